@@ -1,0 +1,36 @@
+import pc from "picocolors";
+import type { StackOptions } from "./options.ts";
+import type { ServerUrls } from "./plan.ts";
+
+/** What a newcomer needs to know once everything runs. The last line is the one that scripts wait for. */
+export function describeStack(options: StackOptions, servers: ServerUrls, env: NodeJS.ProcessEnv): string {
+  const page = `http://localhost:${options.ports.web}`;
+  const compare = `http://localhost:${options.ports.compare}`;
+  const traces =
+    env["OTEL_SDK_DISABLED"] === "true"
+      ? "off (OTEL_SDK_DISABLED=true)"
+      : `${env["OTEL_TRACES_EXPORTER"] || "sentry,otlp"} (OTEL_TRACES_EXPORTER)`;
+  const rows: [string, string][] = [
+    ["Page", page],
+    ["Traces", compare],
+    ["Broker", withoutPassword(servers.amqpUrl)],
+    ["Database", withoutPassword(servers.mongoUrl)],
+    ["Spans go to", traces],
+  ];
+  return [
+    "",
+    ...rows.map(([name, value]) => `  ${pc.bold(name.padEnd(12))} ${value}`),
+    "",
+    "  What to do next",
+    `    1. Open ${page}, press Submit and watch the order become finished (5 to 10 seconds).`,
+    `    2. See its one trace as both back ends received it: follow the links on the page,`,
+    "       or in a second terminal: npm run trace -- <order id>",
+    "    3. Swap the exporters: Ctrl-C, then OTEL_TRACES_EXPORTER=otlp npm start",
+    "",
+    `Tracebridge is ready: ${page} (Ctrl-C ends everything)`,
+  ].join("\n");
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, "//");
+}

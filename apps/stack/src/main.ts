@@ -1,0 +1,52 @@
+import { StackError, readStackOptions, usage } from "./options.ts";
+import { describeStack } from "./banner.ts";
+import { readableLine, writeLine } from "./output.ts";
+import { buildPage } from "./page.ts";
+import { checkPortsAreFree } from "./ports.ts";
+import { createStack } from "./stack.ts";
+
+const interruption = Symbol("interruption");
+const args = process.argv.slice(2);
+if (args.includes("--help")) {
+  process.stdout.write(usage);
+} else {
+  process.exitCode = await run().catch((error: unknown) => {
+    if (!(error instanceof StackError)) throw error;
+    process.stderr.write(`\n${error.message}\n`);
+    return 1;
+  });
+  // Nothing may be left that keeps the stack alive once its children have ended.
+  process.exit();
+}
+
+async function run(): Promise<number> {
+  const options = readStackOptions(args, process.env);
+  const interrupted = waitForInterrupt();
+  await checkPortsAreFree({
+    WEB_PORT: options.ports.web,
+    ORDER_PORT: options.ports.order,
+    FACTORY_PORT: options.ports.factory,
+    COMPARE_PORT: options.ports.compare,
+  });
+  const stack = createStack((name, line) => writeLine(name, readableLine(line)));
+  try {
+    writeLine("stack", "building the page, starting broker, database, receivers and services");
+    const ready = Promise.all([stack.start(options, process.env), buildPage()]);
+    const outcome = await Promise.race([ready, interrupted]);
+    if (outcome === interruption) return 0;
+    process.stdout.write(`${describeStack(options, outcome[0], process.env)}\n`);
+    const crash = await Promise.race([interrupted, stack.crashed]);
+    if (crash === interruption) return 0;
+    throw new StackError(crash);
+  } finally {
+    writeLine("stack", "stopping everything");
+    await stack.stop();
+    writeLine("stack", "stopped");
+  }
+}
+
+function waitForInterrupt(): Promise<typeof interruption> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => resolve(interruption));
+  });
+}

@@ -1,0 +1,45 @@
+import { context, trace } from "@opentelemetry/api";
+import { getRunningTelemetry } from "../telemetry.ts";
+import type { RunningTelemetry } from "../telemetry.ts";
+import { isBusinessValue, readBusinessIds, writeBusinessIds } from "./baggage-ids.ts";
+import { stampOpenSpans } from "./open-spans.ts";
+
+/**
+ * Runs `fn` with business ids (for example `{ orderId }`) in the baggage: every later span, log record and error, in
+ * this service and in those it calls, carries them as attributes of the same name. The active span and its open
+ * ancestors get them too. Keys outside `TRACEBRIDGE_BUSINESS_KEYS` and values that do not match
+ * `^[A-Za-z0-9-]{1,64}$` are left out with one warning. Never throws by itself.
+ */
+export function withBusinessContext<T>(ids: Readonly<Record<string, string>>, fn: () => T): T {
+  const telemetry = getRunningTelemetry();
+  if (!telemetry) return fn();
+  const accepted = acceptIds(ids, telemetry);
+  stampOpenSpans(trace.getActiveSpan(), accepted);
+  return context.with(writeBusinessIds(context.active(), accepted), fn);
+}
+
+/** The business ids the caller runs with; empty when there are none or telemetry is off. */
+export function readBusinessContext(): Readonly<Record<string, string>> {
+  const telemetry = getRunningTelemetry();
+  return telemetry ? readBusinessIds(context.active(), telemetry.businessKeys) : {};
+}
+
+function acceptIds(
+  ids: Readonly<Record<string, unknown>>,
+  telemetry: RunningTelemetry,
+): Record<string, string> {
+  const accepted: Record<string, string> = {};
+  for (const [key, value] of Object.entries(ids)) {
+    if (!telemetry.businessKeys.has(key)) {
+      const allowed = [...telemetry.businessKeys].join(", ");
+      const message = `The business key "${key}" is not in TRACEBRIDGE_BUSINESS_KEYS (${allowed}); it is left out.`;
+      telemetry.reportOnce(`business-key:${key}`, message);
+    } else if (!isBusinessValue(value)) {
+      const message = `A value of the business key "${key}" does not match ^[A-Za-z0-9-]{1,64}$; it is left out.`;
+      telemetry.reportOnce(`business-value:${key}`, message);
+    } else {
+      accepted[key] = value;
+    }
+  }
+  return accepted;
+}

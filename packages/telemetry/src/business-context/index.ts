@@ -1,0 +1,2 @@
+export { readBusinessContext, withBusinessContext } from "./business-context.ts";
+export { readBusinessIds } from "./baggage-ids.ts";

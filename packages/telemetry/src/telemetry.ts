@@ -1,0 +1,57 @@
+import type { CaptureErrorOptions, Breadcrumb } from "./errors/index.ts";
+
+/** What one sink (Sentry, OTLP or the console) did with the items of one signal. */
+export interface SinkStats {
+  /** Items handed to the sink. */
+  readonly accepted: number;
+  /** Items the back end confirmed. */
+  readonly delivered: number;
+  /** Items given up on, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** Counts since the start of the process. */
+export interface TelemetryStats {
+  readonly spans: { readonly ended: number; readonly sinks: Readonly<Record<string, SinkStats>> };
+  readonly logs: { readonly emitted: number; readonly sinks: Readonly<Record<string, SinkStats>> };
+  /** What the Sentry bridge counts itself; absent without a DSN. */
+  readonly sentry?: Readonly<Record<string, unknown>>;
+}
+
+/** A started telemetry pipeline. None of its methods rejects. */
+export interface Telemetry {
+  stats(): TelemetryStats;
+  /** Sends what is buffered; resolves when sent or after `timeoutMillis` (default 5,000). */
+  forceFlush(timeoutMillis?: number): Promise<void>;
+  /** Sends what is buffered and stops; resolves after `timeoutMillis` (default and most: 5,000) at the latest. */
+  shutdown(timeoutMillis?: number): Promise<void>;
+}
+
+/** What the public functions need from the pipeline, beside what users see. */
+export interface RunningTelemetry extends Telemetry {
+  readonly businessKeys: ReadonlySet<string>;
+  captureError(error: unknown, options: CaptureErrorOptions): void;
+  addBreadcrumb(crumb: Breadcrumb): void;
+  /** Reports a problem with telemetry; the same `key` is reported once. */
+  reportOnce(key: string, message: string): void;
+}
+
+/**
+ * Kept on `globalThis` as `@opentelemetry/api` keeps its own registry, so that a second copy of this package
+ * (bundled into an application, or built beside source) finds the pipeline that already runs.
+ */
+const REGISTRY = Symbol.for("tracebridge.telemetry.v1");
+const registry: typeof globalThis & { [REGISTRY]?: RunningTelemetry | undefined } = globalThis;
+
+export function getRunningTelemetry(): RunningTelemetry | undefined {
+  return registry[REGISTRY];
+}
+
+export function setRunningTelemetry(telemetry: RunningTelemetry | undefined): void {
+  registry[REGISTRY] = telemetry;
+}
+
+/** The pipeline that runs in this process, or `undefined` when telemetry is off or not started. */
+export function getTelemetry(): Telemetry | undefined {
+  return getRunningTelemetry();
+}

@@ -1,0 +1,75 @@
+import type {
+  compressionNames,
+  exporterNames,
+  logLevelNames,
+  protocolNames,
+  samplerNames,
+} from "./choices.ts";
+
+export type ExporterName = Exclude<(typeof exporterNames)[number], "none">;
+export type OtlpProtocol = (typeof protocolNames)[number];
+export type LogLevel = (typeof logLevelNames)[number];
+export type SamplerName = (typeof samplerNames)[number];
+
+/** How one signal is sent over OTLP. */
+export interface OtlpConfig {
+  /** The full address, path included; for grpc the base address. */
+  readonly url: string;
+  /** The variable to look at when the address does not answer. */
+  readonly urlVariable: string;
+  readonly protocol: OtlpProtocol;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMillis: number;
+  readonly compression: (typeof compressionNames)[number];
+}
+
+export interface BatchConfig {
+  readonly scheduledDelayMillis: number;
+  readonly exportTimeoutMillis: number;
+  readonly maxQueueSize: number;
+  readonly maxExportBatchSize: number;
+}
+
+export interface SpanLimitsConfig {
+  readonly attributeValueLengthLimit: number;
+  readonly attributeCountLimit: number;
+  readonly eventCountLimit: number;
+  readonly linkCountLimit: number;
+  readonly attributePerEventCountLimit: number;
+  readonly attributePerLinkCountLimit: number;
+}
+
+export interface SentryConfig {
+  readonly dsn: string;
+  readonly environment?: string;
+  readonly release?: string;
+  readonly tracesSampleRate: number;
+  /** Whether captured errors are sent. */
+  readonly errors: boolean;
+}
+
+export interface SignalConfig {
+  readonly exporters: ReadonlySet<ExporterName>;
+  readonly otlp: OtlpConfig;
+  readonly batch: BatchConfig;
+}
+
+/** What the environment says, checked and complete. */
+export interface Config {
+  readonly disabled: boolean;
+  readonly logLevel: LogLevel;
+  readonly serviceName: string;
+  /** Attributes of the resource that were configured, `service.name` included. */
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+  readonly propagators: {
+    readonly tracecontext: boolean;
+    readonly baggage: boolean;
+    readonly sentry: boolean;
+  };
+  readonly sampler: { readonly name: SamplerName; readonly ratio: number };
+  readonly traces: SignalConfig & { readonly limits: SpanLimitsConfig };
+  readonly logs: SignalConfig & { readonly attributeValueLengthLimit: number };
+  /** Absent without a usable `SENTRY_DSN`. */
+  readonly sentry?: SentryConfig;
+  readonly businessKeys: readonly string[];
+}

@@ -1,0 +1,102 @@
+import { logLevelNames, propagatorNames, samplerNames, switchNames } from "./choices.ts";
+import type { Config, SentryConfig } from "./config.ts";
+import { EnvReader } from "./env-reader.ts";
+import type { ConfigProblem } from "./env-reader.ts";
+import { readBatch, readExporters, readOtlp, readSpanLimits } from "./read-signals.ts";
+
+/**
+ * Reads the configuration from environment variables. Pure: nothing is printed, nothing is started. A value that is
+ * not allowed becomes one problem and the default is used.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): {
+  config: Config;
+  problems: readonly ConfigProblem[];
+} {
+  const reader = new EnvReader(env);
+  const resource = reader.pairs("OTEL_RESOURCE_ATTRIBUTES");
+  const serviceName = reader.raw("OTEL_SERVICE_NAME") ?? resource["service.name"] ?? "unknown_service:node";
+  const sentry = readSentry(reader, serviceName, resource);
+  const valueLimit = reader.integer("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? 4096;
+  const config: Config = {
+    disabled: reader.boolean("OTEL_SDK_DISABLED"),
+    logLevel: readLogLevel(reader),
+    serviceName,
+    resourceAttributes: withEnvironment({ ...resource, "service.name": serviceName }, sentry?.environment),
+    propagators: readPropagators(reader),
+    sampler: readSampler(reader),
+    traces: {
+      exporters: readExporters(reader, "TRACES", sentry !== undefined),
+      otlp: readOtlp(reader, "TRACES"),
+      batch: readBatch(reader, "OTEL_BSP"),
+      limits: readSpanLimits(reader, valueLimit),
+    },
+    logs: {
+      exporters: readExporters(reader, "LOGS", sentry !== undefined),
+      otlp: readOtlp(reader, "LOGS"),
+      batch: readBatch(reader, "OTEL_BLRP"),
+      attributeValueLengthLimit: valueLimit,
+    },
+    ...(sentry && { sentry }),
+    businessKeys: reader.keys("TRACEBRIDGE_BUSINESS_KEYS"),
+  };
+  return { config, problems: withoutDoubles(reader.problems) };
+}
+
+function readLogLevel(reader: EnvReader): Config["logLevel"] {
+  return reader.choice("OTEL_LOG_LEVEL", logLevelNames) ?? "warn";
+}
+
+function readPropagators(reader: EnvReader): Config["propagators"] {
+  const names = reader.list("OTEL_PROPAGATORS", propagatorNames) ?? [];
+  if (names.includes("none") && names.length > 1) {
+    reader.problem("OTEL_PROPAGATORS", `"none" excludes the others; ignoring "none".`);
+  }
+  return {
+    tracecontext: names.includes("tracecontext"),
+    baggage: names.includes("baggage"),
+    sentry: names.includes("sentry"),
+  };
+}
+
+function readSampler(reader: EnvReader): Config["sampler"] {
+  return {
+    name: reader.choice("OTEL_TRACES_SAMPLER", samplerNames) ?? "parentbased_always_on",
+    ratio: reader.rate("OTEL_TRACES_SAMPLER_ARG") ?? 1,
+  };
+}
+
+function readSentry(
+  reader: EnvReader,
+  serviceName: string,
+  resource: Readonly<Record<string, string>>,
+): SentryConfig | undefined {
+  const dsn = reader.dsn("SENTRY_DSN");
+  const environment = reader.text("SENTRY_ENVIRONMENT") ?? resource["deployment.environment.name"];
+  const version = resource["service.version"];
+  const release = reader.text("SENTRY_RELEASE") ?? (version && `${serviceName}@${version}`);
+  const rate = reader.rate("SENTRY_TRACES_SAMPLE_RATE");
+  const errors = reader.choice("TRACEBRIDGE_ERRORS", switchNames) !== "off";
+  if (dsn === undefined) return undefined;
+  return {
+    dsn,
+    ...(environment !== undefined && { environment }),
+    ...(release !== undefined && { release }),
+    tracesSampleRate: rate ?? (environment === "production" ? 0.1 : 1),
+    errors,
+  };
+}
+
+function withEnvironment(
+  attributes: Readonly<Record<string, string>>,
+  environment: string | undefined,
+): Readonly<Record<string, string>> {
+  const key = "deployment.environment.name";
+  return environment === undefined || key in attributes ? attributes : { ...attributes, [key]: environment };
+}
+
+/** One warning for each variable, though two signals may read it and a value may have two faults. */
+function withoutDoubles(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const first = new Map<string, ConfigProblem>();
+  for (const problem of problems) if (!first.has(problem.variable)) first.set(problem.variable, problem);
+  return [...first.values()];
+}

@@ -1,0 +1,93 @@
+import { ExportResultCode } from "@opentelemetry/core";
+import type { ExportResult } from "@opentelemetry/core";
+import type { DeliveryCounter } from "./delivery-counter.ts";
+
+/** What exporters of spans and of log records have in common. */
+export interface Exporter<Item> {
+  export(items: Item[], done: (result: ExportResult) => void): void;
+  forceFlush?(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+export interface DeadlineOptions {
+  readonly timeoutMillis: number;
+  readonly counter: DeliveryCounter;
+  /** Ends the connections that a stuck export holds. */
+  readonly abort: () => void;
+  readonly onFailure: (error: Error) => void;
+}
+
+/** The failure of one export; it was reported already when others see it. */
+export class ExportFailure extends Error {
+  override readonly name = "ExportFailure";
+}
+
+/**
+ * Gives every export a hard deadline. The HTTP exporters of OpenTelemetry time out on a silent socket only: a server
+ * that sends one byte a second would hold them, and the shutdown with them, for ever.
+ */
+export class DeadlineExporter<Item> implements Exporter<Item> {
+  readonly #inner: Exporter<Item>;
+  readonly #options: DeadlineOptions;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(inner: Exporter<Item>, options: DeadlineOptions) {
+    this.#inner = inner;
+    this.#options = options;
+  }
+
+  export(items: Item[], done: (result: ExportResult) => void): void {
+    const pending = this.#exportInTime(items, done);
+    this.#pending.add(pending);
+    void pending.finally(() => this.#pending.delete(pending));
+  }
+
+  /** Waits for exports under way; each ends by its own deadline. */
+  async forceFlush(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+  }
+
+  async shutdown(): Promise<void> {
+    await this.forceFlush();
+    await this.#inner.shutdown();
+  }
+
+  #exportInTime(items: Item[], done: (result: ExportResult) => void): Promise<void> {
+    const { counter, timeoutMillis, abort, onFailure } = this.#options;
+    return new Promise((resolve) => {
+      let isSettled = false;
+      const settle = (result: ExportResult, reason: string): void => {
+        if (isSettled) return;
+        isSettled = true;
+        clearTimeout(timer);
+        resolve();
+        if (result.code === ExportResultCode.SUCCESS) {
+          counter.deliver(items.length);
+          done(result);
+          return;
+        }
+        counter.drop(reason, items.length);
+        const failure = new ExportFailure(describeError(result.error));
+        onFailure(failure);
+        done({ code: ExportResultCode.FAILED, error: failure });
+      };
+      const timer = setTimeout(() => {
+        const error = new Error(`no answer within ${timeoutMillis} ms`);
+        settle({ code: ExportResultCode.FAILED, error }, "timeout");
+        abort();
+      }, timeoutMillis);
+      try {
+        this.#inner.export(items, (result) => settle(result, "send_error"));
+      } catch (error) {
+        settle({ code: ExportResultCode.FAILED, error: error as Error }, "send_error");
+      }
+    });
+  }
+}
+
+/** Node joins the errors of several addresses into one without a message. */
+function describeError(error: Error | undefined): string {
+  if (error === undefined) return "unknown error";
+  const code = "code" in error ? String(error.code) : "";
+  return [code, error.message].filter((part) => part !== "").join(" ") || error.name;
+}

@@ -1,0 +1,3 @@
+export { ExportFailure } from "./deadline-exporter.ts";
+export { createLogSinks } from "./log-sinks.ts";
+export { createSpanSinks } from "./span-sinks.ts";

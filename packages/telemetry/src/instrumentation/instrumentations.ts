@@ -1,0 +1,40 @@
+import { context } from "@opentelemetry/api";
+import { FastifyOtelInstrumentation } from "@fastify/otel";
+import type { Instrumentation } from "@opentelemetry/instrumentation";
+import { ExpressInstrumentation, ExpressLayerType } from "@opentelemetry/instrumentation-express";
+import { HttpInstrumentation } from "@opentelemetry/instrumentation-http";
+import { MongoDBInstrumentation } from "@opentelemetry/instrumentation-mongodb";
+import { PinoInstrumentation } from "@opentelemetry/instrumentation-pino";
+import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
+import { readBusinessIds } from "../business-context/index.ts";
+import { createAmqplibInstrumentation } from "./amqplib.ts";
+import { isHealthPath } from "./health-paths.ts";
+import { serializeMongoCommand } from "./mongodb-statement.ts";
+
+export interface InstrumentationOptions {
+  readonly businessKeys: ReadonlySet<string>;
+  /** Whether log lines become log records; correlation ids are added to the lines in any case. */
+  readonly sendLogs: boolean;
+}
+
+/** What is instrumented, and how: one line of reason for every option that differs from the default. */
+export function createInstrumentations(options: InstrumentationOptions): Instrumentation[] {
+  return [
+    new HttpInstrumentation({ ignoreIncomingRequestHook: (request) => isHealthPath(request.url) }),
+    new UndiciInstrumentation(),
+    new ExpressInstrumentation({
+      // Middleware and routers end before a business id is known: only the handler is a span.
+      ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER],
+    }),
+    // Hooks end before a business id is known, as middleware does.
+    new FastifyOtelInstrumentation({ registerOnInitialization: true, instrumentHooks: false }),
+    createAmqplibInstrumentation(),
+    new MongoDBInstrumentation({ dbStatementSerializer: serializeMongoCommand }),
+    new PinoInstrumentation({
+      disableLogSending: !options.sendLogs,
+      logHook: (_span, record) => {
+        Object.assign(record, readBusinessIds(context.active(), options.businessKeys));
+      },
+    }),
+  ];
+}

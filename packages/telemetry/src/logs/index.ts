@@ -1,0 +1,1 @@
+export { LogDoor } from "./log-door.ts";

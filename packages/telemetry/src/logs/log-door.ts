@@ -1,0 +1,64 @@
+import { context as contextApi } from "@opentelemetry/api";
+import type { Attributes, Context } from "@opentelemetry/api";
+import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
+import type { Scrubber } from "../scrubbing/index.ts";
+
+export interface LogDoorOptions {
+  readonly sinks: readonly LogRecordProcessor[];
+  readonly scrubber: Scrubber;
+  readonly readBusinessIds: (context: Context) => Readonly<Record<string, string>>;
+  readonly reportOnce: (key: string, message: string) => void;
+}
+
+/**
+ * The one door log records leave by: each gets the business ids of its context, is scrubbed and handed to every sink.
+ * A processor may change a record while it is emitted, so no copy is made:
+ * https://opentelemetry.io/docs/specs/otel/logs/sdk/#onemit
+ */
+export class LogDoor implements LogRecordProcessor {
+  readonly #options: LogDoorOptions;
+  #emitted = 0;
+
+  constructor(options: LogDoorOptions) {
+    this.#options = options;
+  }
+
+  /** Log records so far. */
+  get emitted(): number {
+    return this.#emitted;
+  }
+
+  onEmit(record: ReadWriteLogRecord, context: Context = contextApi.active()): void {
+    this.#emitted += 1;
+    this.#guard(() => {
+      this.#prepare(record, context);
+      for (const sink of this.#options.sinks) this.#guard(() => sink.onEmit(record, context));
+    });
+  }
+
+  async forceFlush(): Promise<void> {
+    await Promise.allSettled(this.#options.sinks.map((sink) => sink.forceFlush()));
+  }
+
+  async shutdown(): Promise<void> {
+    await Promise.allSettled(this.#options.sinks.map((sink) => sink.shutdown()));
+  }
+
+  #prepare(record: ReadWriteLogRecord, context: Context): void {
+    const { scrubber, readBusinessIds } = this.#options;
+    const attributes: Attributes = { ...readBusinessIds(context), ...record.attributes };
+    const ids = scrubber.idsOf(attributes);
+    const scrubbed = scrubber.attributes(attributes, ids);
+    for (const key of Object.keys(record.attributes)) delete record.attributes[key];
+    Object.assign(record.attributes, scrubbed);
+    record.body = scrubber.value("body", record.body, ids);
+  }
+
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (problem) {
+      this.#options.reportOnce("log", `A log record could not be processed: ${String(problem)}`);
+    }
+  }
+}

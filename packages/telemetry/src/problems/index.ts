@@ -1,0 +1,3 @@
+export { createDiagLogger } from "./diag-logger.ts";
+export { createReporter } from "./reporter.ts";
+export type { Reporter } from "./reporter.ts";

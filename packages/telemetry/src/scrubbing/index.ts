@@ -1,0 +1,4 @@
+export { createEnvelopeScrubber } from "./envelope.ts";
+export { createScrubber } from "./scrubber.ts";
+export type { Scrubber } from "./scrubber.ts";
+export { SpanDoor } from "./span-door.ts";

@@ -1,0 +1,14 @@
+import { Router } from "express";
+import type { ServerContext } from "../server.ts";
+
+export function createHealthRoutes({ readReadiness }: Pick<ServerContext, "readReadiness">): Router {
+  const router = Router();
+  router.get("/health", (_request, response) => {
+    response.json({ status: "ok" });
+  });
+  router.get("/readiness", async (_request, response) => {
+    const { status, body } = await readReadiness();
+    response.status(status).json(body);
+  });
+  return router;
+}

@@ -1,0 +1,44 @@
+import type { ErrorRequestHandler } from "express";
+import { captureError } from "@tracebridge/telemetry";
+import type { ServerContext } from "../server.ts";
+import { ApiError } from "./api-error.ts";
+
+/** Answers every failed request in JSON; inner details go to the log and the error monitor, never to the client. */
+export function answerProblems({
+  logger,
+  database,
+}: Pick<ServerContext, "logger" | "database">): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const known = describeProblem(error, database);
+    if (known.status >= 500) {
+      logger.error({ err: error }, "Request failed");
+      captureError(error);
+    }
+    if (known.status === 503) response.set("Retry-After", "1");
+    const { code, message, field } = known;
+    response.status(known.status).json({ error: { code, message, ...(field ? { field } : {}) } });
+  };
+}
+
+function describeProblem(error: unknown, database: Pick<ServerContext["database"], "isOutage">): ApiError {
+  if (error instanceof ApiError) return error;
+  if (database.isOutage(error)) return new ApiError(503, "unavailable", "the database is away; try again");
+  const { status, type } = readHttpError(error);
+  if (type === "entity.too.large") return new ApiError(413, "too_large", "the body is larger than 16 KiB");
+  if (type === "entity.parse.failed") return new ApiError(400, "bad_json", "the body is not JSON");
+  if (status >= 400 && status < 500) return new ApiError(status, "bad_request", "the request cannot be read");
+  return new ApiError(500, "internal", "something went wrong; try again");
+}
+
+/** Errors of Express and its body parser carry `status` and `type`. https://github.com/expressjs/body-parser#errors */
+function readHttpError(error: unknown): { status: number; type: string } {
+  if (typeof error !== "object" || error === null) return { status: 500, type: "" };
+  const status = "status" in error && typeof error.status === "number" ? error.status : 500;
+  const type = "type" in error && typeof error.type === "string" ? error.type : "";
+  return { status, type };
+}

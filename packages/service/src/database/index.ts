@@ -1,0 +1,1 @@
+export { startDatabase, type Database, type DatabaseOptions } from "./database.ts";

@@ -1,0 +1,39 @@
+export { ConfigError } from "./config/config-error.ts";
+export { readConfig, type Variable } from "./config/read-config.ts";
+export {
+  failPointVariable,
+  millisRangeVariable,
+  rateVariable,
+  serviceVariables,
+  textVariable,
+  webUrlVariable,
+  type MillisRange,
+} from "./config/variables.ts";
+export type { Broker, ConsumerOptions, Delivery } from "./broker/index.ts";
+export type { Database } from "./database/index.ts";
+export type { Readiness } from "./http/index.ts";
+export {
+  runService,
+  type ServiceConfig,
+  type ServiceContext,
+  type ServiceParts,
+} from "./lifecycle/run-service.ts";
+export type { Logger } from "./logging/logger.ts";
+export {
+  factoryMessageSchema,
+  failChoiceSchema,
+  orderIdSchema,
+  orderMessageSchema,
+  webMessageSchema,
+  type FactoryMessage,
+  type FailChoice,
+  type OrderMessage,
+  type WebMessage,
+} from "./messages/index.ts";
+export {
+  Outbox,
+  type ChangeResult,
+  type CreateResult,
+  type OutboxDocument,
+  type OutboxMessage,
+} from "./outbox/index.ts";

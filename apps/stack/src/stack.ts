@@ -32,6 +32,7 @@ export function createStack(onLine: (name: string, line: string) => void): Stack
     if (stopping) throw new StackError(`${plan.name} was not started: the stack is being stopped.`);
     const child = startProcess(plan, (line) => onLine(plan.name, line));
     processes.push(child);
+    onLine(plan.name, `started, pid ${child.pid}`);
     void child.exited.then((exit) => {
       if (!stopping) crash.resolve(describeCrash(child, exit));
     });

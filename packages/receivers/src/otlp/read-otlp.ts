@@ -1,0 +1,119 @@
+import { isFields, readFields, readList, readString, type Fields } from "../plain.ts";
+import { ReceiverError } from "../receiver-error.ts";
+import type { OtlpLog, OtlpSpan, OtlpSpanKind } from "./model.ts";
+import { demandId, readAnyValue, readAttributes, readId, readNanoseconds } from "./read-values.ts";
+import { readResource, readScope } from "./read-values.ts";
+import { decodeProtobuf } from "./schema.ts";
+
+const kinds: readonly OtlpSpanKind[] = ["internal", "internal", "server", "client", "producer", "consumer"];
+const statuses: readonly OtlpSpan["status"][] = ["unset", "ok", "error"];
+
+/**
+ * Reads an export request for spans, protobuf or JSON by `contentType`.
+ *
+ * @throws ReceiverError `CONTENT_TYPE_UNKNOWN` or `OTLP_MALFORMED`
+ */
+export function readOtlpTraces(bytes: Uint8Array, contentType: string): OtlpSpan[] {
+  const spans: OtlpSpan[] = [];
+  for (const entry of readList(decode("traces", bytes, contentType)["resourceSpans"]).map(readFields)) {
+    const { resource, service } = readResource(entry);
+    for (const scopeSpans of readList(entry["scopeSpans"]).map(readFields)) {
+      const scope = readScope(scopeSpans["scope"]);
+      for (const span of readList(scopeSpans["spans"])) {
+        spans.push({ ...readSpan(readFields(span)), resource, scope, service });
+      }
+    }
+  }
+  return spans;
+}
+
+/**
+ * Reads an export request for log records, protobuf or JSON by `contentType`.
+ *
+ * @throws ReceiverError `CONTENT_TYPE_UNKNOWN` or `OTLP_MALFORMED`
+ */
+export function readOtlpLogs(bytes: Uint8Array, contentType: string): OtlpLog[] {
+  const logs: OtlpLog[] = [];
+  for (const entry of readList(decode("logs", bytes, contentType)["resourceLogs"]).map(readFields)) {
+    const { resource, service } = readResource(entry);
+    for (const scopeLogs of readList(entry["scopeLogs"]).map(readFields)) {
+      const scope = readScope(scopeLogs["scope"]);
+      for (const log of readList(scopeLogs["logRecords"])) {
+        logs.push({ ...readLog(readFields(log)), resource, scope, service });
+      }
+    }
+  }
+  return logs;
+}
+
+function readSpan(span: Fields): Omit<OtlpSpan, "resource" | "scope" | "service"> {
+  const status = readFields(span["status"]);
+  const parentSpanId = readId(span["parentSpanId"], 8);
+  return {
+    traceId: demandId(span["traceId"], 16),
+    spanId: demandId(span["spanId"], 8),
+    ...(parentSpanId === undefined ? {} : { parentSpanId }),
+    name: readString(span["name"]) ?? "",
+    kind: kinds[readEnum(span["kind"], "SPAN_KIND_", ["UNSPECIFIED", ...kinds.slice(1)])] ?? "internal",
+    status: statuses[readEnum(status["code"], "STATUS_CODE_", statuses)] ?? "unset",
+    statusMessage: readString(status["message"]),
+    startTimeUnixNano: readNanoseconds(span["startTimeUnixNano"]),
+    endTimeUnixNano: readNanoseconds(span["endTimeUnixNano"]),
+    attributes: readAttributes(span["attributes"]),
+    events: readList(span["events"])
+      .map(readFields)
+      .map((event) => ({
+        name: readString(event["name"]) ?? "",
+        timeUnixNano: readNanoseconds(event["timeUnixNano"]),
+        attributes: readAttributes(event["attributes"]),
+      })),
+    links: readList(span["links"])
+      .map(readFields)
+      .map((link) => ({
+        traceId: demandId(link["traceId"], 16),
+        spanId: demandId(link["spanId"], 8),
+        attributes: readAttributes(link["attributes"]),
+      })),
+    traceState: readString(span["traceState"]),
+    flags: Number(span["flags"] ?? 0),
+  };
+}
+
+function readLog(log: Fields): Omit<OtlpLog, "resource" | "scope" | "service"> {
+  const time = readNanoseconds(log["timeUnixNano"]);
+  return {
+    traceId: readId(log["traceId"], 16),
+    spanId: readId(log["spanId"], 8),
+    timeUnixNano: time === 0n ? readNanoseconds(log["observedTimeUnixNano"]) : time,
+    severityNumber: Number(log["severityNumber"] ?? 0),
+    severityText: readString(log["severityText"]),
+    body: readAnyValue(log["body"]),
+    attributes: readAttributes(log["attributes"]),
+  };
+}
+
+/** In JSON an enum is its number or, by protobuf's own rule, its name. */
+function readEnum(value: unknown, prefix: string, names: readonly string[]): number {
+  if (typeof value === "string" && value.startsWith(prefix)) {
+    return names.findIndex((name) => prefix + name.toUpperCase() === value);
+  }
+  return Number(value ?? 0);
+}
+
+function decode(signal: "traces" | "logs", bytes: Uint8Array, contentType: string): Fields {
+  const mediaType = (contentType.split(";")[0] ?? "").trim().toLowerCase();
+  let decoded: unknown;
+  try {
+    if (mediaType === "application/x-protobuf") decoded = decodeProtobuf(signal, bytes);
+    else if (mediaType === "application/json") decoded = JSON.parse(new TextDecoder().decode(bytes));
+    else {
+      const known = "application/x-protobuf or application/json";
+      throw new ReceiverError("CONTENT_TYPE_UNKNOWN", `OTLP comes as ${known}, not as "${mediaType}"`);
+    }
+  } catch (cause) {
+    if (cause instanceof ReceiverError) throw cause;
+    throw new ReceiverError("OTLP_MALFORMED", `the body is no ${mediaType} of OTLP`, { cause });
+  }
+  if (!isFields(decoded)) throw new ReceiverError("OTLP_MALFORMED", "the body is no object");
+  return decoded;
+}

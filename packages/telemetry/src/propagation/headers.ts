@@ -1,0 +1,26 @@
+import type { TextMapGetter } from "@opentelemetry/api";
+
+/** As much as four legal baggage headers; what is longer is an attack or a mistake. */
+const MAX_VALUE_LENGTH = 32_768;
+const MAX_VALUES = 64;
+
+/**
+ * The values of one header as text. AMQP headers hold anything (numbers, tables, byte arrays): byte arrays are read
+ * as text, all else that is no string is ignored. Never throws, whatever the carrier.
+ */
+export function readHeader(carrier: unknown, key: string, getter: TextMapGetter<unknown>): string[] {
+  let value: unknown;
+  try {
+    value = getter.get(carrier, key);
+  } catch {
+    return [];
+  }
+  const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_VALUES) : [value];
+  return values.map(readText).filter((text) => text !== undefined);
+}
+
+function readText(value: unknown): string | undefined {
+  if (typeof value === "string") return value.length <= MAX_VALUE_LENGTH ? value : undefined;
+  if (!(value instanceof Uint8Array) || value.length > MAX_VALUE_LENGTH) return undefined;
+  return Buffer.from(value).toString("latin1");
+}

@@ -1,0 +1,32 @@
+import { TraceFlags, isValidSpanId, isValidTraceId } from "@opentelemetry/api";
+import type { SpanContext } from "@opentelemetry/api";
+import { trimOptionalSpace } from "../trace-state/index.ts";
+
+export interface TraceParent {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly sampled: boolean;
+}
+
+const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+
+/**
+ * Reads `traceparent`; `undefined` when it is absent, malformed or sent more than once.
+ * @see https://www.w3.org/TR/trace-context-2/#traceparent-header
+ */
+export function readTraceParent(values: readonly string[]): TraceParent | undefined {
+  const [value] = values;
+  if (value === undefined || values.length > 1) return undefined;
+  const match = TRACEPARENT.exec(trimOptionalSpace(value));
+  if (!match) return undefined;
+  const [, version = "", traceId = "", spanId = "", flags = "", rest] = match;
+  // Version ff is forbidden; version 00 has four fields, later ones may have more.
+  if (version === "ff" || (version === "00" && rest !== undefined)) return undefined;
+  if (!isValidTraceId(traceId) || !isValidSpanId(spanId)) return undefined;
+  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & TraceFlags.SAMPLED) !== 0 };
+}
+
+export function writeTraceParent(spanContext: SpanContext): string {
+  const flags = (spanContext.traceFlags & TraceFlags.SAMPLED) === 0 ? "00" : "01";
+  return `00-${spanContext.traceId}-${spanContext.spanId}-${flags}`;
+}

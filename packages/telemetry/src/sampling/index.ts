@@ -1,0 +1,2 @@
+export { createSampler } from "./sampler.ts";
+export type { SamplerOptions } from "./sampler.ts";

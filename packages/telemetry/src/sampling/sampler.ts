@@ -1,0 +1,125 @@
+import { isSpanContextValid, trace } from "@opentelemetry/api";
+import type { Attributes, Context, Link, SpanContext, SpanKind } from "@opentelemetry/api";
+import { SamplingDecision } from "@opentelemetry/sdk-trace";
+import type { Sampler, SamplingResult } from "@opentelemetry/sdk-trace";
+import {
+  BridgeTraceState,
+  deriveSampleRand,
+  formatSampleRand,
+  readTraceState,
+  readTraceStateHeader,
+} from "../trace-state/index.ts";
+import type { Dsc, Segment, TraceInfo } from "../trace-state/index.ts";
+import { isHealthRequest } from "./health-paths.ts";
+
+export interface SamplerOptions {
+  /** The sampler of `OTEL_TRACES_SAMPLER`; absent when neither OTLP nor the console gets spans. */
+  readonly otlp?: Sampler;
+  /** Absent when Sentry gets no spans. */
+  readonly sentry?: { readonly tracesSampleRate: number };
+}
+
+/**
+ * One head decision per trace and per back end, each independent of the other, taken where this process enters the
+ * trace and inherited by everything below. RECORD_AND_SAMPLED exactly when OTLP samples, so that batch processors skip
+ * what they must and `traceparent` carries OTLP's flag; RECORD when only Sentry does; NOT_RECORD otherwise.
+ */
+export function createSampler(options: SamplerOptions): Sampler {
+  return new BackEndSampler(options);
+}
+
+class BackEndSampler implements Sampler {
+  readonly #options: SamplerOptions;
+
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+  }
+
+  shouldSample(
+    context: Context,
+    traceId: string,
+    name: string,
+    kind: SpanKind,
+    attributes: Attributes,
+    links: Link[],
+  ): SamplingResult {
+    const parent = trace.getSpanContext(context);
+    const known = parent && isSpanContextValid(parent) ? parent : undefined;
+    const state = readTraceState(known);
+    if (known && state?.segment && !known.isRemote) return { decision: decide(state.segment) };
+    const health = isHealthRequest(kind, attributes);
+    const { info, localSampleRate } = this.#decideForSentry(state?.info ?? createTraceInfo(traceId), health);
+    const segment: Segment = {
+      info,
+      kind,
+      otlp: !health && this.#isOtlpSampled(context, traceId, name, kind, attributes, links, info),
+      sentry: this.#options.sentry !== undefined && info.sampled === true,
+      ...(localSampleRate !== undefined && { localSampleRate }),
+    };
+    const traceState = new BridgeTraceState(info, state?.entries ?? readForeignEntries(known), segment);
+    return { decision: decide(segment), traceState };
+  }
+
+  toString(): string {
+    const { otlp, sentry } = this.#options;
+    return `BackEndSampler{otlp=${otlp?.toString() ?? "off"}, sentry=${sentry?.tracesSampleRate ?? "off"}}`;
+  }
+
+  #decideForSentry(info: TraceInfo, health: boolean): { info: TraceInfo; localSampleRate?: number } {
+    if (health) return { info: { ...info, sampled: false } };
+    if (!this.#options.sentry || info.sampled !== undefined) return { info };
+    const rate = this.#options.sentry.tracesSampleRate;
+    const sampled = info.sampleRand < rate;
+    const frozenDsc = info.frozenDsc && withDecision(info.frozenDsc, info.sampleRand, rate, sampled);
+    return {
+      info: { ...info, sampled, sampleRate: rate, ...(frozenDsc && { frozenDsc }) },
+      localSampleRate: rate,
+    };
+  }
+
+  #isOtlpSampled(
+    context: Context,
+    traceId: string,
+    name: string,
+    kind: SpanKind,
+    attributes: Attributes,
+    links: Link[],
+    info: TraceInfo,
+  ): boolean {
+    if (!this.#options.otlp) return false;
+    // A parent that left the decision open is no parent to follow: a parent-based sampler asks its root sampler.
+    const asked = info.otelDeferred ? trace.deleteSpan(context) : context;
+    try {
+      const result = this.#options.otlp.shouldSample(asked, traceId, name, kind, attributes, links);
+      return result.decision === SamplingDecision.RECORD_AND_SAMPLED;
+    } catch {
+      // An exception here would reach the application; a span that is not recorded does no harm.
+      return false;
+    }
+  }
+}
+
+function decide(segment: Segment): SamplingDecision {
+  if (segment.otlp) return SamplingDecision.RECORD_AND_SAMPLED;
+  return segment.sentry ? SamplingDecision.RECORD : SamplingDecision.NOT_RECORD;
+}
+
+function createTraceInfo(traceId: string): TraceInfo {
+  return { traceId, sampled: undefined, sampleRate: undefined, sampleRand: deriveSampleRand(traceId) };
+}
+
+/** A context that arrived undecided gets our decision; one that never existed is not invented. */
+function withDecision(dsc: Dsc, sampleRand: number, rate: number, sampled: boolean): Dsc {
+  if (Object.keys(dsc).length === 0) return dsc;
+  return {
+    ...dsc,
+    sample_rand: dsc["sample_rand"] ?? formatSampleRand(sampleRand),
+    sample_rate: String(rate),
+    sampled: String(sampled),
+  };
+}
+
+function readForeignEntries(parent: SpanContext | undefined): ReadonlyMap<string, string> | undefined {
+  const header = parent?.traceState?.serialize();
+  return header ? readTraceStateHeader([header]) : undefined;
+}

@@ -1,0 +1,85 @@
+import type { Context, ContextManager } from "@opentelemetry/api";
+import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { DscSource } from "../propagation/index.ts";
+
+/** Sentry's envelope in memory: its header, and items of a header and a payload each. */
+export type SentryEnvelope = [
+  header: Record<string, unknown>,
+  items: [header: Record<string, unknown>, payload: unknown][],
+];
+
+export type SentryLevel = "fatal" | "error" | "warning" | "info" | "debug";
+
+export interface SentryProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface SentryOptions {
+  readonly dsn: string;
+  readonly environment?: string;
+  readonly release?: string;
+  readonly serverName?: string;
+  readonly serviceName: string;
+  /** 0 to 1; the sampler decides by it, the bridge only reports it. */
+  readonly tracesSampleRate: number;
+  readonly debug?: boolean;
+  /** On every error. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The last door: sees every envelope after all hooks, just before it is written. Must not throw. */
+  readonly scrubEnvelope?: (envelope: SentryEnvelope) => SentryEnvelope;
+  readonly readBusinessContext: (context: Context) => Readonly<Record<string, string>>;
+  /** The keys the business context may hold; they are read from the span where its context is gone. */
+  readonly businessKeys?: Iterable<string>;
+  /** Whether `recordException` on a span becomes an issue; default true. */
+  readonly recordedExceptions?: boolean;
+  /** Called when the process is about to end with an uncaught exception; default: the bridge's own shutdown. */
+  readonly shutdownOnFatal?: () => Promise<void>;
+  readonly onProblem: (problem: SentryProblem) => void;
+}
+
+/** What became of the items of one kind. `accepted` = `delivered` + all of `dropped` + what is still waiting. */
+export interface SentrySinkStats {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+export interface SentryStats {
+  readonly spans: SentrySinkStats;
+  readonly logs: SentrySinkStats;
+  readonly errors: SentrySinkStats;
+  /** Envelopes that wait for a connection or an answer. */
+  readonly queue: { readonly envelopes: number; readonly bytes: number };
+}
+
+export interface CapturedErrorOptions {
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly extra?: Readonly<Record<string, unknown>>;
+  readonly level?: SentryLevel;
+}
+
+export interface SentryBreadcrumb {
+  readonly message: string;
+  readonly category?: string;
+  readonly level?: SentryLevel;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface SentryBridge {
+  readonly contextManager: ContextManager;
+  /** `onStart` wants the live span, `onEnd` the copy that passed the scrubbing door. */
+  readonly spanProcessor: SpanProcessor;
+  readonly logProcessor: LogRecordProcessor;
+  readonly dscSource: DscSource;
+  /** Sends an error as an issue and returns its id; `undefined` when the same error was sent before. */
+  captureError(error: unknown, options?: CapturedErrorOptions): string | undefined;
+  /** Goes with later errors of the current request or message. */
+  addBreadcrumb(crumb: SentryBreadcrumb): void;
+  stats(): SentryStats;
+  /** Resolves when everything was sent or after `timeoutMillis`; never rejects. */
+  forceFlush(timeoutMillis: number): Promise<void>;
+  /** Sends what waits and stops; what is left after `timeoutMillis` is counted as dropped. Never rejects. */
+  shutdown(timeoutMillis: number): Promise<void>;
+}

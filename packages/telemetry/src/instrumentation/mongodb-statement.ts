@@ -11,13 +11,29 @@ const DRIVER_KEYS = new Set(["lsid", "$clusterTime", "txnNumber", "$readPreferen
 /** Field names and operators; anything else may be data that was used as a key. */
 const PLAIN_KEY = /^\$?[A-Za-z_][A-Za-z0-9_]{0,63}(?:\.(?:\$?[A-Za-z_][A-Za-z0-9_]{0,63}|\d{1,4})){0,8}$/;
 
+/** The driver addresses these to `$cmd`; the collection stands in the command. The second field tells them from a document. */
+const COLLECTION_COMMANDS = [
+  ["findAndModify", "query"],
+  ["aggregate", "pipeline"],
+] as const;
+const COLLECTION_NAME = /^[A-Za-z_][\w.-]{0,119}$/;
+
 /**
  * The shape of a MongoDB command with `?` for every value. The instrumentation's own serializer would also write keys
  * that are data, walk a document of a megabyte and spell out buffers byte by byte.
  */
 export function serializeMongoCommand(command: Record<string, unknown>): string {
-  const state = { nodes: 0 };
-  return JSON.stringify(readShape(command, 0, state)).slice(0, MAX_LENGTH);
+  const shape = readShape(command, 0, { nodes: 0 });
+  return JSON.stringify(withCollection(shape, command)).slice(0, MAX_LENGTH);
+}
+
+function withCollection(shape: unknown, command: Record<string, unknown>): unknown {
+  for (const [name, field] of COLLECTION_COMMANDS) {
+    const collection = command[name];
+    if (typeof collection !== "string" || !(field in command) || !COLLECTION_NAME.test(collection)) continue;
+    return Object.assign(shape as object, { [name]: collection });
+  }
+  return shape;
 }
 
 function readShape(value: unknown, depth: number, state: { nodes: number }): unknown {

@@ -1,6 +1,7 @@
 import { SpanKind } from "@opentelemetry/api";
 import type { Attributes } from "@opentelemetry/api";
 import { renameMessaging } from "./messaging.ts";
+import { renameMongo } from "./mongo.ts";
 
 export interface NamedSpan {
   readonly name: string;
@@ -35,6 +36,7 @@ export function renameSpan(name: string, kind: SpanKind, attributes: Attributes)
     const current = RENAMED[key] ?? key;
     if (current === key || !(current in attributes)) renamed[current] = value;
   }
+  if (renamed["db.system.name"] === "mongodb") return renameMongo(name, renamed);
   const isMessaging = kind === SpanKind.PRODUCER || kind === SpanKind.CONSUMER;
   return isMessaging ? renameMessaging(name, kind, renamed) : { name, attributes: renamed };
 }

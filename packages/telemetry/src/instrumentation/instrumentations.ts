@@ -8,7 +8,6 @@ import { PinoInstrumentation } from "@opentelemetry/instrumentation-pino";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { readBusinessIds } from "../business-context/index.ts";
 import { createAmqplibInstrumentation } from "./amqplib.ts";
-import { isHealthPath } from "./health-paths.ts";
 import { serializeMongoCommand } from "./mongodb-statement.ts";
 
 export interface InstrumentationOptions {
@@ -20,7 +19,8 @@ export interface InstrumentationOptions {
 /** What is instrumented, and how: one line of reason for every option that differs from the default. */
 export function createInstrumentations(options: InstrumentationOptions): Instrumentation[] {
   return [
-    new HttpInstrumentation({ ignoreIncomingRequestHook: (request) => isHealthPath(request.url) }),
+    // Health probes are left out by the sampler, for every framework alike.
+    new HttpInstrumentation(),
     new UndiciInstrumentation(),
     new ExpressInstrumentation({
       // Middleware and routers end before a business id is known: only the handler is a span.

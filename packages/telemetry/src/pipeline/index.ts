@@ -1,0 +1,2 @@
+export { createRunningTelemetry } from "./running-telemetry.ts";
+export { createOtlpSampler } from "./otlp-sampler.ts";

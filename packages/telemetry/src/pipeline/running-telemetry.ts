@@ -1,0 +1,77 @@
+import type { NodeSDK } from "@opentelemetry/sdk-node";
+import type { createLogSinks, createSpanSinks } from "../exporters/index.ts";
+import type { LogDoor } from "../logs/index.ts";
+import type { Reporter } from "../problems/index.ts";
+import type { SpanDoor } from "../scrubbing/index.ts";
+import type { SentryBridge } from "../sentry/index.ts";
+import type { RunningTelemetry, SinkStats, TelemetryStats } from "../telemetry.ts";
+import { settleWithin } from "./deadline.ts";
+
+/** No shutdown takes longer, whatever hangs. */
+const MAX_SHUTDOWN_MILLIS = 5000;
+
+export interface PipelineParts {
+  readonly sdk: NodeSDK;
+  readonly spanDoor: SpanDoor;
+  readonly logDoor: LogDoor;
+  readonly spanSinks: ReturnType<typeof createSpanSinks>;
+  readonly logSinks: ReturnType<typeof createLogSinks>;
+  readonly bridge: SentryBridge | undefined;
+  readonly sendErrors: boolean;
+  readonly businessKeys: ReadonlySet<string>;
+  readonly reporter: Reporter;
+}
+
+/** The handle of a started pipeline. */
+export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
+  const { sdk, spanDoor, logDoor, bridge, reporter } = parts;
+  let shutdown: Promise<void> | undefined;
+
+  const stats = (): TelemetryStats => ({
+    spans: { ended: spanDoor.ended, sinks: readSinks(parts.spanSinks) },
+    logs: { emitted: logDoor.emitted, sinks: readSinks(parts.logSinks) },
+    ...(bridge && { sentry: { ...bridge.stats() } }),
+  });
+
+  return {
+    stats,
+    businessKeys: parts.businessKeys,
+    reportOnce: (key, message) => reporter.once(key, message),
+    captureError: (error, options) => {
+      if (parts.sendErrors) bridge?.captureError(error, options);
+    },
+    addBreadcrumb: (crumb) => bridge?.addBreadcrumb(crumb),
+    forceFlush: (timeoutMillis = MAX_SHUTDOWN_MILLIS) =>
+      settleWithin(timeoutMillis, [
+        spanDoor.forceFlush(),
+        logDoor.forceFlush(),
+        ...(bridge ? [bridge.forceFlush(timeoutMillis)] : []),
+      ]),
+    shutdown: (timeoutMillis = MAX_SHUTDOWN_MILLIS) => {
+      const limitMillis = Math.min(Math.max(timeoutMillis, 0), MAX_SHUTDOWN_MILLIS);
+      shutdown ??= settleWithin(limitMillis, [
+        sdk.shutdown(),
+        ...(bridge ? [bridge.shutdown(limitMillis)] : []),
+      ]).then(() => reportLosses(stats(), reporter));
+      return shutdown;
+    },
+  };
+}
+
+function readSinks(sinks: readonly { name: string; stats(): SinkStats }[]): Record<string, SinkStats> {
+  return Object.fromEntries(sinks.map((sink) => [sink.name, sink.stats()]));
+}
+
+/** Never silent about a loss: one line at the end says what was not delivered. */
+function reportLosses(stats: TelemetryStats, reporter: Reporter): void {
+  const losses: string[] = [];
+  for (const [items, sinks] of [
+    ["spans", stats.spans.sinks],
+    ["log records", stats.logs.sinks],
+  ] as const) {
+    for (const [sink, { accepted, delivered }] of Object.entries(sinks)) {
+      if (delivered < accepted) losses.push(`${accepted - delivered} of ${accepted} ${items} for ${sink}`);
+    }
+  }
+  if (losses.length > 0) reporter.once("losses", `Not delivered until the end: ${losses.join("; ")}.`);
+}

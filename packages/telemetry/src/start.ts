@@ -1,0 +1,134 @@
+import { diag, DiagLogLevel } from "@opentelemetry/api";
+import { setGlobalErrorHandler } from "@opentelemetry/core";
+import { NodeSDK } from "@opentelemetry/sdk-node";
+import { enrichSpan, readBusinessIds } from "./business-context/index.ts";
+import { readConfig, variableNames } from "./config/index.ts";
+import type { Config } from "./config/index.ts";
+import { createLogSinks, createSpanSinks, ExportFailure } from "./exporters/index.ts";
+import { createInstrumentations } from "./instrumentation/index.ts";
+import { LogDoor } from "./logs/index.ts";
+import { createOtlpSampler, createRunningTelemetry } from "./pipeline/index.ts";
+import { createDiagLogger, createReporter } from "./problems/index.ts";
+import type { Reporter } from "./problems/index.ts";
+import { TracePropagator } from "./propagation/index.ts";
+import { createResource } from "./resource/index.ts";
+import { createSampler } from "./sampling/index.ts";
+import { createEnvelopeScrubber, createScrubber, SpanDoor } from "./scrubbing/index.ts";
+import { startSentry } from "./sentry/index.ts";
+import type { SentryBridge } from "./sentry/index.ts";
+import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
+import type { RunningTelemetry, Telemetry } from "./telemetry.ts";
+
+/** Texts in Sentry events may be longer than attributes: messages, source lines, bodies of breadcrumbs. */
+const MAX_EVENT_TEXT_LENGTH = 16_384;
+
+/**
+ * Starts telemetry as the variables in `env` say; docs/configuration.md lists them. Instruments modules that are
+ * imported later, so call it first, or better start Node with `--import @tracebridge/telemetry/register`. A second
+ * call changes nothing and returns the running pipeline. Never throws: the service runs without telemetry at worst.
+ */
+export function startTelemetry(options: {
+  env: Readonly<Record<string, string | undefined>>;
+}): Telemetry | undefined {
+  const reporter = createReporter((line) => console.error(line));
+  const running = getRunningTelemetry();
+  if (running) {
+    reporter.once("twice", "Telemetry was started a second time in this process; the first one goes on.");
+    return running;
+  }
+  const { config, problems } = readConfig(options.env);
+  if (config.disabled) return undefined;
+  for (const problem of problems) reporter.once(`config:${problem.variable}`, problem.message);
+  try {
+    const telemetry = startPipeline(config, reporter);
+    setRunningTelemetry(telemetry);
+    return telemetry;
+  } catch (error) {
+    reporter.once("start", `Telemetry could not start, the service runs without it: ${String(error)}`);
+    return undefined;
+  }
+}
+
+function startPipeline(config: Config, reporter: Reporter): RunningTelemetry {
+  const reportOnce: Reporter["once"] = (key, message) => reporter.once(key, message);
+  const businessKeys = new Set(config.businessKeys);
+  const scrubberFor = (maxTextLength: number) => createScrubber({ businessKeys, maxTextLength });
+  const spanScrubber = scrubberFor(config.traces.limits.attributeValueLengthLimit);
+  const resource = createResource(config.resourceAttributes, spanScrubber);
+  const bridge = startBridge(config, businessKeys, reporter);
+
+  const spanSinks = createSpanSinks(config.traces, reportOnce);
+  const spanDoor = new SpanDoor({
+    sinks: bridge && config.traces.exporters.has("sentry") ? [...spanSinks, bridge.spanProcessor] : spanSinks,
+    scrubber: spanScrubber,
+    enrich: (span, parentContext) => enrichSpan(span, parentContext, businessKeys),
+    reportOnce,
+  });
+  const logSinks = createLogSinks(config.logs, reportOnce);
+  const logDoor = new LogDoor({
+    sinks: bridge && config.logs.exporters.has("sentry") ? [...logSinks, bridge.logProcessor] : logSinks,
+    scrubber: scrubberFor(config.logs.attributeValueLengthLimit),
+    readBusinessIds: (context) => readBusinessIds(context, businessKeys),
+    reportOnce,
+  });
+
+  // NodeSDK would read what is left out from the environment: every part is given, an empty list where there is none.
+  const sdk = new NodeSDK({
+    autoDetectResources: false,
+    resource,
+    ...(bridge && { contextManager: bridge.contextManager }),
+    textMapPropagator: new TracePropagator({
+      formats: config.propagators,
+      ...(bridge && { dsc: bridge.dscSource }),
+    }),
+    sampler: createSampler({
+      ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
+      ...(config.sentry && config.traces.exporters.has("sentry") && { sentry: config.sentry }),
+    }),
+    spanLimits: { ...config.traces.limits },
+    spanProcessors: [spanDoor],
+    logRecordProcessors: [logDoor],
+    metricReaders: [],
+    instrumentations: createInstrumentations({ businessKeys, sendLogs: config.logs.exporters.size > 0 }),
+  });
+  listenToOpenTelemetry(config, reporter);
+  sdk.start();
+  const sendErrors = config.sentry?.errors ?? false;
+  const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, sendErrors, businessKeys, reporter };
+  return createRunningTelemetry(parts);
+}
+
+function startBridge(
+  { sentry, serviceName, logLevel }: Config,
+  businessKeys: ReadonlySet<string>,
+  reporter: Reporter,
+): SentryBridge | undefined {
+  if (!sentry) return undefined;
+  return startSentry({
+    dsn: sentry.dsn,
+    ...(sentry.environment !== undefined && { environment: sentry.environment }),
+    ...(sentry.release !== undefined && { release: sentry.release }),
+    serviceName,
+    tracesSampleRate: sentry.tracesSampleRate,
+    debug: logLevel === "debug" || logLevel === "verbose" || logLevel === "all",
+    scrubEnvelope: createEnvelopeScrubber(
+      createScrubber({ businessKeys, maxTextLength: MAX_EVENT_TEXT_LENGTH }),
+    ),
+    readBusinessContext: (context) => readBusinessIds(context, businessKeys),
+    businessKeys,
+    recordedExceptions: sentry.errors,
+    shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),
+    onProblem: ({ code, message }) => reporter.once(`sentry:${code}`, message),
+  });
+}
+
+/** After NodeSDK was built: it sets a logger of its own when OTEL_LOG_LEVEL is set. */
+function listenToOpenTelemetry(config: Config, reporter: Reporter): void {
+  const logLevel = DiagLogLevel[config.logLevel.toUpperCase() as keyof typeof DiagLogLevel];
+  diag.setLogger(createDiagLogger(reporter, variableNames), { logLevel, suppressOverrideMessage: true });
+  setGlobalErrorHandler((error) => {
+    if (error instanceof ExportFailure) return;
+    const message = typeof error === "string" ? error : (error.message ?? error.name);
+    reporter.once(`error:${message.slice(0, 120)}`, `OpenTelemetry reports: ${message}`);
+  });
+}

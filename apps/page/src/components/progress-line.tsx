@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { readProgress, type ProgressStep, type SeenStatus } from "../orders/progress.ts";
 
-const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
 
 /** The order's way through its statuses, with the time at which this page saw each. */
 export function ProgressLine({ seen }: { readonly seen: readonly SeenStatus[] }): ReactNode {

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+
+const vite = join(import.meta.dirname, "../../../node_modules/vite/bin/vite.js");
+const contentTypes: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+export interface BuiltPage {
+  /** Serves the page's own files, under the content security policy of the web service. */
+  readonly serve: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly remove: () => Promise<void>;
+}
+
+/** Builds the page as users get it into a folder of its own, so that no other build is in the way. */
+export async function buildPage(): Promise<BuiltPage> {
+  const folder = await mkdtemp(join(tmpdir(), "page-build-"));
+  await run(process.execPath, [vite, "build", "--logLevel", "warn", "--outDir", folder, "--emptyOutDir"]);
+  return {
+    serve(request, response) {
+      const path = request.url === "/" ? "/index.html" : (request.url ?? "");
+      const contentType = contentTypes[extname(path)];
+      if (contentType === undefined || path.includes("..")) return false;
+      void readFile(join(folder, path)).then(
+        (content) => {
+          response.writeHead(200, {
+            "content-type": contentType,
+            "content-security-policy": "default-src 'self'",
+          });
+          response.end(content);
+        },
+        () => response.writeHead(404).end(),
+      );
+      return true;
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function run(command: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: join(import.meta.dirname, ".."), stdio: "inherit" });
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`vite build ended with code ${code}`));
+    });
+  });
+}

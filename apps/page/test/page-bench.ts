@@ -1,0 +1,113 @@
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { buildPage, type BuiltPage } from "./built-page.ts";
+import { startWebApi, type ApiRequest, type Respond, type WebApi } from "./web-api.ts";
+
+export const traceId = "0af7651916cd43dd8448eb211c80319c";
+export const compareUrl = "http://localhost:8007";
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The built page in a real browser, with a server that each test can play on. */
+export interface Bench {
+  /** How the web service answers; an order that finishes unless the test says otherwise. */
+  respond: Respond;
+  readonly api: WebApi;
+  /** Opens the page; `problems` collects what the console and the content security policy complain about. */
+  readonly open: (options?: BrowserContextOptions) => Promise<{ page: Page; problems: string[] }>;
+  /** The calls about orders that arrived so far. */
+  readonly orderCalls: () => string[];
+  readonly stopServer: () => Promise<void>;
+  /** Starts the server again where it was. */
+  readonly restartServer: () => Promise<void>;
+}
+
+/** Registers everything that starts and stops the bench around the tests of one file. */
+export function createBench(): Bench {
+  let built: BuiltPage;
+  let browser: Browser;
+  let api: WebApi;
+  const answer: Respond = (request) =>
+    request.path === "/config.json" ? { status: 200, body: { compareUrl } } : bench.respond(request);
+  const bench: Bench = {
+    respond: playOrder([]),
+    get api() {
+      return api;
+    },
+    open: (options) => openPage(browser, api.url, options),
+    orderCalls: () => api.calls().filter((call) => !call.endsWith("/config.json")),
+    stopServer: () => api.close(),
+    restartServer: async () => {
+      api = await startWebApi(answer, built.serve, Number(new URL(api.url).port));
+    },
+  };
+  beforeAll(async () => {
+    built = await buildPage();
+    const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+    browser = await chromium.launch({ executablePath, args: flags });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await built.remove();
+  });
+  beforeEach(async () => {
+    bench.respond = playOrder(["create", "making", "finished"]);
+    api = await startWebApi(answer, built.serve);
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await api.close();
+  });
+  return bench;
+}
+
+async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  await page.goto(url);
+  await orderBox(page).waitFor();
+  return { page, problems };
+}
+
+/** One order that goes through the given statuses, one for each look at it; the last one stays. */
+export function playOrder(statuses: readonly string[], withTrace = true): Respond {
+  let looks = 0;
+  const trace = withTrace ? { traceId } : {};
+  return ({ method, path, body }: ApiRequest) => {
+    if (method === "POST") {
+      const { id } = body as { id: string };
+      return { status: 202, body: { id, status: "create", ...trace } };
+    }
+    const status = statuses[Math.min(looks, statuses.length - 1)];
+    looks += 1;
+    return { status: 200, body: { id: path.slice("/order/".length), status, ...trace } };
+  };
+}
+
+export const orderBox = (page: Page): Locator => page.getByLabel("Order id");
+export const checkBox = (page: Page): Locator => page.getByLabel("Id to check");
+export const submit = (page: Page): Locator => page.getByRole("button", { name: "Submit" });
+export const check = (page: Page): Locator => page.getByRole("button", { name: "Check" });
+export const badge = (page: Page, status: string): Locator =>
+  page.getByRole("status").getByText(status, { exact: true });
+export const mistake = (page: Page, text: string): Locator =>
+  page.getByRole("alert").filter({ hasText: text });

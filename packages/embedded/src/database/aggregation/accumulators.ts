@@ -1,4 +1,4 @@
-import { createError, createUnsupportedError } from "../errors.ts";
+import { createLocationError, createUnsupportedError } from "../errors.ts";
 import { compareValues, isNullish } from "../values/compare.ts";
 import { createKey } from "../values/key.ts";
 import { isDocument } from "../values/types.ts";
@@ -63,5 +63,5 @@ export function readAccumulator(name: string): Accumulator {
   const accumulator = Object.hasOwn(ACCUMULATORS, name) ? ACCUMULATORS[name] : undefined;
   if (accumulator) return accumulator;
   if (UNSUPPORTED.has(name)) throw createUnsupportedError(`the accumulator ${name}`);
-  throw createError("BadValue", `unknown group operator '${name}'`);
+  throw createLocationError(15952, `unknown group operator '${name}'`);
 }

@@ -77,6 +77,13 @@ export const EXPRESSION_NAMES: ReadonlySet<string> = new Set([
 export const KNOWN_EXPRESSION_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(expressions),
   ...Object.keys(accumulators),
+  "$meta",
+  "$toUUID",
+  "$tsIncrement",
+  "$tsSecond",
+  "$binarySize",
+  "$bsonSize",
+  "$substr",
 ]);
 
 type ContextOperators = NonNullable<Parameters<typeof Context.init>[0]>;

@@ -30,11 +30,12 @@ export class CollectionIndex {
   }
 
   /** Throws error 11000 when another document already has one of the keys of a unique index. */
-  check(keys: readonly IndexKey[], id: string, namespace: string): void {
+  check(keys: readonly IndexKey[], owner: string | undefined, namespace: string): void {
     if (!this.specification.unique) return;
     for (const key of keys) {
       const owners = this.#entries.get(key.text);
-      if (owners && !(owners.size === 1 && owners.has(id))) throw this.#createDuplicateError(key, namespace);
+      const isFree = owners === undefined || (owner !== undefined && owners.size === 1 && owners.has(owner));
+      if (!isFree) throw this.#createDuplicateError(key, namespace);
     }
   }
 

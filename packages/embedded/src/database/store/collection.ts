@@ -60,7 +60,7 @@ export class Collection {
   insert(document: BsonDocument): BsonDocument {
     const stored = prepareForStorage(document);
     const id = createKey(stored["_id"]);
-    const keyed = this.#checkIndexes(stored, id);
+    const keyed = this.#checkIndexes(stored, undefined);
     this.#documents.set(id, stored);
     for (const [index, keys] of keyed) index.add(keys, id);
     return stored;
@@ -123,10 +123,11 @@ export class Collection {
     }
   }
 
-  #checkIndexes(document: BsonDocument, id: string): KeyedIndex[] {
+  /** `owner`: the stored document that is about to be replaced; undefined for a new one. */
+  #checkIndexes(document: BsonDocument, owner: string | undefined): KeyedIndex[] {
     return [...this.#indexes.values()].map((index) => {
       const keys = index.readKeys(document);
-      index.check(keys, id, this.#namespace);
+      index.check(keys, owner, this.#namespace);
       return [index, keys];
     });
   }

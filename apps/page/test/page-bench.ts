@@ -1,10 +1,11 @@
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { buildPage, type BuiltPage } from "./built-page.ts";
-import { startWebApi, type ApiRequest, type Respond, type WebApi } from "./web-api.ts";
+import { startWebApi, type ApiAnswer, type ApiRequest, type Respond, type WebApi } from "./web-api.ts";
 
 export const traceId = "0af7651916cd43dd8448eb211c80319c";
 export const compareUrl = "http://localhost:8007";
+const withViews: ApiAnswer = { status: 200, body: { compareUrl } };
 
 const flags = [
   "--headless",
@@ -21,6 +22,8 @@ const flags = [
 export interface Bench {
   /** How the web service answers; an order that finishes unless the test says otherwise. */
   respond: Respond;
+  /** The answer to the question for the page's configuration. */
+  config: ApiAnswer;
   readonly api: WebApi;
   /** Opens the page; `problems` collects what the console and the content security policy complain about. */
   readonly open: (options?: BrowserContextOptions) => Promise<{ page: Page; problems: string[] }>;
@@ -37,9 +40,10 @@ export function createBench(): Bench {
   let browser: Browser;
   let api: WebApi;
   const answer: Respond = (request) =>
-    request.path === "/config.json" ? { status: 200, body: { compareUrl } } : bench.respond(request);
+    request.path === "/config.json" ? bench.config : bench.respond(request);
   const bench: Bench = {
     respond: playOrder([]),
+    config: withViews,
     get api() {
       return api;
     },
@@ -61,6 +65,7 @@ export function createBench(): Bench {
   });
   beforeEach(async () => {
     bench.respond = playOrder(["create", "making", "finished"]);
+    bench.config = withViews;
     api = await startWebApi(answer, built.serve);
   });
   afterEach(async () => {

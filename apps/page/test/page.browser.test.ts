@@ -90,6 +90,20 @@ describe("an order", () => {
   });
 });
 
+describe("the links to the trace", () => {
+  it.each([
+    [{ status: 200, body: {} }, "Start the web service with COMPARE_URL"],
+    [{ status: 503, body: "down" }, "could not be loaded"],
+  ])("are replaced by a hint when the configuration is %j", async (config, hint) => {
+    bench.config = config;
+    const { page } = await bench.open();
+    await submit(page).click();
+    await page.getByText(hint).waitFor();
+    expect(await page.getByRole("link").count()).toBe(0);
+    expect(await page.getByText(traceId).innerText()).toBe(traceId);
+  });
+});
+
 describe("the trace id", () => {
   async function openFinished(options: BrowserContextOptions = {}, prepare = ""): Promise<Page> {
     bench.respond = playOrder(["finished"]);

@@ -44,7 +44,7 @@ export function OrderForm({ state, session, onAccepted }: OrderFormProps): React
       <IdField
         id="order-id"
         label="Order id"
-        hint="Letters, digits and hyphens, 64 at most. Change it to anything you like."
+        hint="Up to 64 letters, digits and hyphens. Yours to change."
         text={text}
         onEdit={edit}
         mistake={mistake ?? (refused === "id" ? problem?.message : undefined)}

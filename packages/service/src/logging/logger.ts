@@ -1,4 +1,4 @@
-import { pino, type Logger } from "pino";
+import { destination, pino, type Logger } from "pino";
 import type { LogLevel } from "../config/variables.ts";
 
 export type { Logger };
@@ -9,12 +9,14 @@ export type { Logger };
  * telemetry has started: the instrumentation wraps the factory.
  */
 export function createLogger(options: { service: string; level: LogLevel }): Logger {
-  return pino({
+  const settings = {
     level: options.level,
     base: { service: options.service },
     // The driver's and the broker client's errors carry whole connections; message, code and stack are enough.
     serializers: { err: describeError },
-  });
+  };
+  // Synchronous, as process.stdout is on pipes: the last lines before an exit arrive, and in their order.
+  return pino(settings, destination({ dest: 1, sync: true }));
 }
 
 function describeError(error: unknown): Record<string, unknown> {

@@ -97,8 +97,9 @@ export class Outbox<T extends OutboxDocument> {
     } catch (error) {
       if (!(error instanceof MongoServerError && error.code === duplicateKeyCode)) throw error;
       const existing = await this.find(document.id);
-      if (existing) return { created: false, existing };
-      throw error;
+      if (!existing) throw error;
+      this.#logDuplicate(document.id, messageId, existing);
+      return { created: false, existing };
     }
     await this.#send(document.id, entries, false, leaseEndsAt);
     return { created: true };
@@ -120,7 +121,7 @@ export class Outbox<T extends OutboxDocument> {
     }
     const existing = await this.find(change.id);
     if (!existing) return "missing";
-    return existing.inbox?.includes(change.messageId) ? "duplicate" : "late";
+    return this.#logDuplicate(change.id, change.messageId, existing) ? "duplicate" : "late";
   }
 
   /** Starts sending what writers left behind. */
@@ -145,6 +146,13 @@ export class Outbox<T extends OutboxDocument> {
     if (written.length === 0) return;
     await this.#options.afterWrite?.();
     await this.#relay.relay({ id, written, othersInFront, leaseEndsAt });
+  }
+
+  /** So that a duplicate can be told from the logs of a trace. Returns whether it was one. */
+  #logDuplicate(id: string, messageId: string, existing: OutboxDocument): boolean {
+    const isDuplicate = existing.inbox?.includes(messageId) ?? false;
+    if (isDuplicate) this.#options.logger.info({ id, messageId }, "Applied before; nothing is done again");
+    return isDuplicate;
   }
 
   #readLeaseEnd(): Date {

@@ -1,0 +1,112 @@
+import { createServer, type AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { startBroker, startDatabase } from "@tracebridge/embedded";
+import {
+  readStatus,
+  startServiceProcess,
+  waitUntilReady,
+  type ServiceProcess,
+} from "./support/service-process.ts";
+import { waitUntil } from "./support/wait.ts";
+
+const names = ["web", "order", "factory"] as const;
+const nobody = { AMQP_URL: "amqp://guest:secret@127.0.0.1:1", MONGO_URL: "mongodb://u:secret@127.0.0.1:1" };
+const open: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+function start(name: (typeof names)[number], env: NodeJS.ProcessEnv): ServiceProcess {
+  const service = startServiceProcess(name, env);
+  open.push(() => service.stop());
+  return service;
+}
+
+test.each(names)("%s without its servers' addresses says what to set and ends with 1", async (name) => {
+  const service = start(name, { PORT: "x" });
+  expect(await service.exited).toEqual({ code: 1, signal: null });
+  expect(
+    service
+      .text()
+      .split("\n")
+      .map((line) => line.split(/[ =]/)[0]),
+  ).toEqual(["PORT", "AMQP_URL", "MONGO_URL"]);
+  expect(service.lines).toEqual([]);
+});
+
+test("a port that is taken is one clear line and exit code 1", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  open.push(async () => server.close());
+  const { port } = server.address() as AddressInfo;
+  const service = start("order", { ...nobody, PORT: String(port) });
+  expect(await service.exited).toEqual({ code: 1, signal: null });
+  expect(service.text()).toBe(
+    `PORT="${port}" is taken on 127.0.0.1: stop the program that uses it, or set PORT to another port.`,
+  );
+});
+
+test.each(names)(
+  "%s lives and is not ready while its servers are away, and never logs their passwords",
+  async (name) => {
+    const service = start(name, nobody);
+    const url = await service.url();
+    await waitUntil(
+      "a try at each server",
+      () => service.lines.map((line) => line["msg"]),
+      (texts) =>
+        ["The broker is away; trying again", "The database is away; trying again"].every((text) =>
+          texts.includes(text),
+        ),
+    );
+    expect(await readStatus(`${url}/health`)).toBe(200);
+    const readiness = await fetch(`${url}/readiness`);
+    expect([readiness.status, await readiness.json()]).toEqual([
+      503,
+      { status: "not ready", database: "away", broker: "away" },
+    ]);
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    expect(JSON.stringify(service.lines) + service.text()).not.toContain("secret");
+  },
+);
+
+test("a service becomes ready when its servers come, and is not ready while one is gone", async () => {
+  const first = { broker: await startBroker(), database: await startDatabase() };
+  await Promise.all([first.broker.close(), first.database.close()]);
+  const service = start("factory", { AMQP_URL: first.broker.url, MONGO_URL: first.database.url });
+  const url = await service.url();
+  const readReadiness = async (): Promise<unknown> => (await fetch(`${url}/readiness`)).json();
+  expect(await readReadiness()).toMatchObject({ status: "not ready" });
+
+  const broker = await startBroker({ port: first.broker.port });
+  const database = await startDatabase({ port: first.database.port });
+  open.unshift(
+    () => broker.close(),
+    () => database.close(),
+  );
+  await waitUntilReady(service);
+
+  await broker.close();
+  await waitUntil("the broker to be missed", readReadiness, (body) =>
+    JSON.stringify(body).includes('"broker":"away"'),
+  );
+  expect(await readReadiness()).toEqual({ status: "not ready", database: "up", broker: "away" });
+  expect(await readStatus(`${url}/health`)).toBe(200);
+});
+
+test("a service ends with 0 when the process that started it is gone", async () => {
+  const service = start("order", nobody);
+  await service.url();
+  service.disconnect();
+  expect(await service.exited).toEqual({ code: 0, signal: null });
+});
+
+test("SIGINT ends a service with 0", async () => {
+  const service = start("web", nobody);
+  await service.url();
+  service.kill("SIGINT");
+  expect(await service.exited).toEqual({ code: 0, signal: null });
+});

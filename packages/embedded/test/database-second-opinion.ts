@@ -17,11 +17,15 @@ function normalize(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value ?? null));
 }
 
-async function ask(client: MongoClient, check: Check, number: number): Promise<unknown> {
+/** With a connection of its own, so that a server that loses its way in one check is sound in the next. */
+async function ask(url: string, check: Check, number: number): Promise<unknown> {
+  const client = await new MongoClient(url, { serverSelectionTimeoutMS: 5000 }).connect();
   try {
     return normalize(await runCheck(client, check, `second-opinion-${number}`));
   } catch (error) {
     return { thrown: error instanceof Error ? error.message : "not an Error" };
+  } finally {
+    await client.close();
   }
 }
 
@@ -30,14 +34,10 @@ if (url === undefined)
   throw new Error("MONGO_CHECK_URL is not set: the address of the server to compare with");
 
 const embedded = await startDatabase();
-const [ours, theirs] = [
-  new MongoClient(embedded.url),
-  new MongoClient(url, { serverSelectionTimeoutMS: 5000 }),
-];
 let differences = 0;
 for (const [number, check] of ALL_CHECKS.entries()) {
   const wanted = normalize(check.expect);
-  const answers = { embedded: await ask(ours, check, number), other: await ask(theirs, check, number) };
+  const answers = { embedded: await ask(embedded.url, check, number), other: await ask(url, check, number) };
   if (isDeepStrictEqual(answers.embedded, wanted) && isDeepStrictEqual(answers.other, wanted)) continue;
   differences += 1;
   console.log(`${check.name}\n  expected ${JSON.stringify(wanted)}`);
@@ -46,6 +46,5 @@ for (const [number, check] of ALL_CHECKS.entries()) {
   }
 }
 console.log(`${ALL_CHECKS.length} checks, ${differences} with a difference`);
-await Promise.all([ours.close(), theirs.close()]);
 await embedded.close();
 process.exitCode = differences === 0 ? 0 : 1;

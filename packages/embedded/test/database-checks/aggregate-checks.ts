@@ -12,6 +12,11 @@ type Row = readonly [name: string, pipeline: Document[], expected: unknown];
 
 const ROWS: readonly Row[] = [
   [
+    "An unknown expression in a filter is refused",
+    [{ $match: { $expr: { $foo: 1 } } }],
+    failsWith(168, "InvalidPipelineOperator"),
+  ],
+  [
     "$match, $sort, $skip and $limit work one after the other",
     [
       { $match: { n: { $gt: 1 } } },
@@ -150,11 +155,7 @@ const ROWS: readonly Row[] = [
     [{ t: ["y!"] }],
   ],
   ["An unknown stage is refused", [{ $foo: 1 }], failsWith(40324)],
-  [
-    "An unknown expression is refused",
-    [{ $project: { a: { $foo: 1 } } }],
-    failsWith(168, "InvalidPipelineOperator"),
-  ],
+  ["An unknown expression in a projection is refused", [{ $project: { a: { $foo: 1 } } }], failsWith(31325)],
   ["An unknown accumulator is refused", [{ $group: { _id: null, a: { $foo: 1 } } }], failsWith(15952)],
   ["A stage with two names is refused", [{ $match: {}, $limit: 1 }], failsWith(40323)],
   ["$limit 0 is refused", [{ $limit: 0 }], failsWith(15958)],

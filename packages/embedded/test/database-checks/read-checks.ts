@@ -97,7 +97,7 @@ export const READ_CHECKS: readonly Check[] = [
     name: "A bad sort direction is refused",
     documents: MANY,
     run: ({ database }) => database.command({ find: "things", sort: { a: 2 } }),
-    expect: failsWith(2),
+    expect: failsWith(15975),
   },
   {
     name: "The first batch holds 101 documents unless told otherwise",

@@ -2,7 +2,7 @@ import { BSONRegExp } from "bson";
 import { evalExpr } from "mingo/core";
 import { createError, createLocationError, createUnsupportedError, DatabaseError } from "../errors.ts";
 import { type BsonDocument, isDocument } from "../values/types.ts";
-import { EXPRESSION_NAMES, KNOWN_EXPRESSION_NAMES, MINGO_CONTEXT } from "./operators.ts";
+import { EXPRESSION_NAMES, isKnownExpression, MINGO_CONTEXT } from "./operators.ts";
 import { unwrapNumbers, unwrapRegex } from "./plain-numbers.ts";
 
 /** What an expression can refer to beside the document. */
@@ -82,6 +82,6 @@ function prepareString(text: string, scope: EvaluationScope): unknown {
 
 function checkOperator(name: string): void {
   if (EXPRESSION_NAMES.has(name)) return;
-  if (KNOWN_EXPRESSION_NAMES.has(name)) throw createUnsupportedError(`the expression operator ${name}`);
+  if (isKnownExpression(name)) throw createUnsupportedError(`the expression operator ${name}`);
   throw createError("InvalidPipelineOperator", `Unrecognized expression '${name}'`);
 }

@@ -74,7 +74,7 @@ export const EXPRESSION_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** Everything mingo exports is an operator MongoDB knows: those get another refusal than unknown names. */
-export const KNOWN_EXPRESSION_NAMES: ReadonlySet<string> = new Set([
+const KNOWN_EXPRESSION_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(expressions),
   ...Object.keys(accumulators),
   "$meta",
@@ -85,6 +85,11 @@ export const KNOWN_EXPRESSION_NAMES: ReadonlySet<string> = new Set([
   "$bsonSize",
   "$substr",
 ]);
+
+/** True for every operator MongoDB knows, supported here or not. */
+export function isKnownExpression(name: string): boolean {
+  return EXPRESSION_NAMES.has(name) || KNOWN_EXPRESSION_NAMES.has(name);
+}
 
 type ContextOperators = NonNullable<Parameters<typeof Context.init>[0]>;
 

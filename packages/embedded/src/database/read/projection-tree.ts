@@ -1,4 +1,5 @@
 import { type Evaluator, type EvaluationScope, createEvaluator } from "../aggregation/expressions.ts";
+import { isKnownExpression } from "../aggregation/operators.ts";
 import { createError, createLocationError, createUnsupportedError } from "../errors.ts";
 import { createFieldCondition } from "../query/conditions.ts";
 import { createElementTest } from "../query/elem-match.ts";
@@ -84,7 +85,16 @@ function readNode(value: unknown, dialect: ProjectionDialect, scope: EvaluationS
       return { kind: "elemMatch", test };
     }
   }
+  checkKnown(value);
   return { kind: "computed", evaluate: createEvaluator(value, scope) };
+}
+
+/** Projections have an error code of their own for an operator nobody knows. */
+function checkKnown(value: unknown): void {
+  const [operator = ""] = isOperatorDocument(value) ? Object.keys(value) : [];
+  if (operator !== "" && !isKnownExpression(operator)) {
+    throw createLocationError(31325, `Unknown expression ${operator}`);
+  }
 }
 
 function readSlice(operand: unknown, expression: unknown, scope: EvaluationScope): ProjectionNode {

@@ -1,4 +1,4 @@
-import { createError, createUnsupportedError } from "../errors.ts";
+import { createError, createLocationError, createUnsupportedError } from "../errors.ts";
 import { compareValues } from "../values/compare.ts";
 import { readNumber } from "../values/numbers.ts";
 import { reachValues } from "../values/path.ts";
@@ -11,7 +11,7 @@ function readDirection(value: unknown, path: string): Direction {
   const number = Number(readNumber(value) ?? Number.NaN);
   if (number === 1) return 1;
   if (number === -1) return -1;
-  throw createError("BadValue", `$sort key ordering must be 1 (for ascending) or -1 (for descending)`);
+  throw createLocationError(15975, `$sort key ordering must be 1 (for ascending) or -1 (for descending)`);
 }
 
 /** An array sorts by its smallest element ascending, by its largest descending; an empty one before null. */

@@ -1,5 +1,142 @@
-import type { SentryBridge, SentryOptions } from "./types.ts";
+import { addBreadcrumb, getAsyncContextStrategy, getDefaultCurrentScope, getMainCarrier } from "@sentry/core";
+import { TracePropagator } from "../propagation/index.ts";
+import type { DscSource } from "../propagation/index.ts";
+import type { BridgeClient } from "./client/bridge-client.ts";
+import { createClient } from "./client/create-client.ts";
+import { createReplacementCheck } from "./client/replacement-check.ts";
+import { ClientShutdown, flushClient } from "./client/shutdown.ts";
+import { Ledger } from "./client/ledger.ts";
+import { ClientDscSource, provideDscToClient } from "./dsc.ts";
+import { ErrorCapture } from "./errors/error-capture.ts";
+import { addEventContext } from "./errors/event-context.ts";
+import { createFatalErrorHandler } from "./errors/fatal-error.ts";
+import { LogBuffer } from "./logs/log-buffer.ts";
+import { SentryLogProcessor } from "./logs/log-processor.ts";
+import { installAsyncStrategy } from "./scopes/async-strategy.ts";
+import { ScopedContextManager } from "./scopes/context-manager.ts";
+import { SegmentStates } from "./spans/segment-state.ts";
+import { SpanBuffer } from "./spans/span-buffer.ts";
+import { SentrySpanProcessor } from "./spans/span-processor.ts";
+import { EnvelopeTransport } from "./transport/envelope-transport.ts";
+import type { SentryBridge, SentryEnvelope, SentryOptions } from "./types.ts";
 
+const DEFAULT_TIMEOUT_MILLIS = 5_000;
+type CoreEnvelope = Parameters<BridgeClient["sendEnvelope"]>[0];
+
+/**
+ * Connects OpenTelemetry to one Sentry project; the only place where the bridge's parts meet. It installs itself as
+ * Sentry's client and async strategy of the process; the caller registers the context manager and the processors.
+ */
 export function startSentry(options: SentryOptions): SentryBridge {
-  throw new Error(`The Sentry bridge for ${options.serviceName} is being assembled.`);
+  const ledger = new Ledger();
+  const states = new SegmentStates();
+  const shutdown = (timeoutMillis: number) => ending.start(timeoutMillis);
+  const shutdownInTime = () => shutdown(DEFAULT_TIMEOUT_MILLIS);
+  const { client, transport } = startClient(options, ledger, options.shutdownOnFatal ?? shutdownInTime);
+  const dscSource = createDscSource(client, states);
+  const { contextManager, isInForce } = installScopes(dscSource);
+  addEventContext(client, ledger, states, options);
+
+  const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
+  const errors = new ErrorCapture(client, states, options);
+  const spanBuffer = new SpanBuffer(client, dscSource, send);
+  const logBuffer = new LogBuffer(client, send);
+  client.on("flush", () => {
+    errors.sendAll();
+    spanBuffer.drain();
+    logBuffer.drain();
+  });
+
+  const forceFlush = (timeoutMillis: number) => flushClient(client, timeoutMillis);
+  const endings = { forceFlush: () => forceFlush(DEFAULT_TIMEOUT_MILLIS), shutdown: shutdownInTime };
+  const common = { client, ledger, options, ...endings };
+  const checkSetUp = createReplacementCheck(client, isInForce, options.onProblem);
+  const spanProcessor = new SentrySpanProcessor({
+    ...common,
+    states,
+    buffer: spanBuffer,
+    errors,
+    checkSetUp,
+  });
+  const logProcessor = new SentryLogProcessor({ ...common, buffer: logBuffer });
+  const ending = new ClientShutdown(client, transport, [spanProcessor, logProcessor]);
+
+  return {
+    contextManager,
+    spanProcessor,
+    logProcessor,
+    dscSource,
+    captureError: (error, details = {}) => (ending.isStarted ? undefined : errors.capture(error, details)),
+    addBreadcrumb: ({ data, ...crumb }) => addBreadcrumb({ ...crumb, ...(data && { data: { ...data } }) }),
+    stats: () => ({
+      spans: ledger.read("span"),
+      logs: ledger.read("log_item"),
+      errors: ledger.read("error"),
+      queue: transport?.readQueue() ?? { envelopes: 0, bytes: 0 },
+    }),
+    forceFlush,
+    shutdown,
+  };
+}
+
+function startClient(
+  options: SentryOptions,
+  ledger: Ledger,
+  shutdown: () => Promise<void>,
+): { client: BridgeClient; transport: EnvelopeTransport | undefined } {
+  const { scrubEnvelope, onProblem } = options;
+  let transport: EnvelopeTransport | undefined;
+  const client = createClient(options, {
+    ledger,
+    onFatalError: createFatalErrorHandler(shutdown),
+    transport: ({ url, headers, recordDroppedEvent }) => {
+      transport = new EnvelopeTransport({
+        url,
+        headers,
+        ledger,
+        reportDrop: recordDroppedEvent,
+        scrubEnvelope,
+      });
+      return createTransportFace(transport);
+    },
+  });
+  if (!transport) {
+    const message = "SENTRY_DSN is no valid DSN (https://KEY@HOST/PROJECT): nothing is sent to Sentry.";
+    onProblem({ code: "sentry-dsn-invalid", message });
+  }
+  getDefaultCurrentScope().setClient(client);
+  client.init();
+  client.startClientReportTracking();
+  return { client, transport };
+}
+
+function createDscSource(client: BridgeClient, states: SegmentStates): DscSource {
+  const source = new ClientDscSource(client, (segment) => {
+    const name = states.get(segment).readName();
+    return name && name.source !== "url" ? name.name : undefined;
+  });
+  provideDscToClient(client, source);
+  return source;
+}
+
+function installScopes(dsc: DscSource): { contextManager: ScopedContextManager; isInForce: () => boolean } {
+  // The client's own set-up has just chosen the storage that Sentry's channel subscriptions bind to.
+  const storage = getAsyncContextStrategy(getMainCarrier()).getTracingChannelBinding?.()?.asyncLocalStorage;
+  const contextManager = new ScopedContextManager(storage);
+  const formats = { tracecontext: true, baggage: true, sentry: true };
+  return {
+    contextManager,
+    isInForce: installAsyncStrategy(contextManager, new TracePropagator({ formats, dsc })),
+  };
+}
+
+/** What Sentry's client wants of a transport. */
+function createTransportFace(transport: EnvelopeTransport) {
+  return {
+    send: async (envelope: CoreEnvelope) => {
+      const { statusCode, headers } = await transport.send(envelope);
+      return { ...(statusCode !== undefined && { statusCode }), ...(headers && { headers }) };
+    },
+    flush: (timeoutMillis?: number) => transport.flush(timeoutMillis),
+  };
 }

@@ -1,0 +1,56 @@
+import { defaultStackParser } from "@sentry/node";
+import type { SentryOptions } from "../types.ts";
+import { BridgeClient } from "./bridge-client.ts";
+import type { NodeClientOptions } from "./bridge-client.ts";
+import { createIntegrations } from "./integrations.ts";
+import type { Ledger } from "./ledger.ts";
+
+const MAX_BREADCRUMBS = 50;
+/** Events that wait for their processors at the same time; Sentry's own 64 are soon full when a database is down. */
+const MAX_PENDING_EVENTS = 2_000;
+
+/** Sentry 11 collects everything unless told otherwise. */
+const COLLECT_NOTHING: NonNullable<NodeClientOptions["dataCollection"]> = {
+  userInfo: false,
+  cookies: false,
+  httpHeaders: { request: false, response: false },
+  httpBodies: [],
+  urlQueryParams: false,
+  graphQL: { document: false, variables: false },
+  genAI: { inputs: false, outputs: false },
+  mcp: { inputs: false, outputs: false },
+  databaseQueryData: false,
+  queues: false,
+  stackFrameVariables: false,
+};
+
+export interface ClientParts {
+  readonly ledger: Ledger;
+  readonly transport: NodeClientOptions["transport"];
+  readonly onFatalError: (error: Error) => void;
+}
+
+/** Everything is given explicitly, so that no `SENTRY_*` variable is left for the client to read. */
+export function createClient(options: SentryOptions, parts: ClientParts): BridgeClient {
+  const { serverName } = options;
+  return new BridgeClient(
+    {
+      dsn: options.dsn,
+      environment: options.environment,
+      release: options.release,
+      debug: options.debug ?? false,
+      // Rewrites the sources of routers and drivers as they load, also when nothing is traced.
+      enableRuntimeChannelInjection: false,
+      ...(serverName ? { serverName } : { includeServerName: false }),
+      attachStacktrace: true,
+      sendClientReports: true,
+      maxBreadcrumbs: MAX_BREADCRUMBS,
+      dataCollection: COLLECT_NOTHING,
+      stackParser: defaultStackParser,
+      integrations: createIntegrations(parts.onFatalError),
+      transport: parts.transport,
+      transportOptions: { bufferSize: MAX_PENDING_EVENTS },
+    },
+    parts.ledger,
+  );
+}

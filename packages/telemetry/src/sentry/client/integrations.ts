@@ -1,0 +1,42 @@
+import {
+  contextLinesIntegration,
+  eventFiltersIntegration,
+  functionToStringIntegration,
+  httpIntegration,
+  linkedErrorsIntegration,
+  modulesIntegration,
+  nativeNodeFetchIntegration,
+  nodeContextIntegration,
+  onUncaughtExceptionIntegration,
+  requestDataIntegration,
+} from "@sentry/node";
+import type { Integration } from "@sentry/core";
+
+/**
+ * Sentry's integrations that describe errors; none that makes spans, as OpenTelemetry does. Left out on purpose:
+ *
+ * - Dedupe drops an error that equals the one before it: two orders that fail alike would leave one issue.
+ * - OnUnhandledRejection keeps a process alive that Node would end. Without it, Node turns an unhandled rejection
+ *   into an uncaught exception, which is captured, and the exit code stays what it was.
+ *   https://nodejs.org/api/cli.html#--unhandled-rejectionsmode
+ * - LocalVariables sends the values of variables.
+ */
+export function createIntegrations(onFatalError: (error: Error) => void): Integration[] {
+  return [
+    eventFiltersIntegration(),
+    functionToStringIntegration(),
+    linkedErrorsIntegration(),
+    requestDataIntegration(),
+    httpIntegration({
+      spans: false,
+      tracePropagation: false,
+      sessions: false,
+      maxRequestBodySize: "none",
+    }),
+    nativeNodeFetchIntegration({ spans: false, tracePropagation: false }),
+    onUncaughtExceptionIntegration({ onFatalError }),
+    contextLinesIntegration(),
+    nodeContextIntegration(),
+    modulesIntegration(),
+  ];
+}

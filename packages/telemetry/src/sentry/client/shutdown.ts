@@ -1,0 +1,68 @@
+import type { EnvelopeTransport } from "../transport/envelope-transport.ts";
+import type { BridgeClient } from "./bridge-client.ts";
+
+/** Something that takes telemetry until it is told to stop. */
+interface Stoppable {
+  stop(): void;
+}
+
+/** Sends what is buffered; resolves when it was sent or when `timeoutMillis` has passed. Never rejects. */
+export function flushClient(client: BridgeClient, timeoutMillis: number): Promise<void> {
+  // The client waits twice as long as it is told to: for its events, and for its transport.
+  return withDeadline(Promise.resolve(client.flush(share(timeoutMillis, 0.45))), timeoutMillis);
+}
+
+/** The end of the bridge, which happens once. */
+export class ClientShutdown {
+  readonly #client: BridgeClient;
+  readonly #transport: EnvelopeTransport | undefined;
+  readonly #sources: readonly Stoppable[];
+  #ending: Promise<void> | undefined;
+
+  constructor(client: BridgeClient, transport: EnvelopeTransport | undefined, sources: readonly Stoppable[]) {
+    this.#client = client;
+    this.#transport = transport;
+    this.#sources = sources;
+  }
+
+  get isStarted(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  /** Resolves within `timeoutMillis`, whatever the network does; later calls wait for the first. */
+  start(timeoutMillis: number): Promise<void> {
+    this.#ending ??= this.#end(timeoutMillis);
+    return this.#ending;
+  }
+
+  async #end(timeoutMillis: number): Promise<void> {
+    for (const source of this.#sources) source.stop();
+    await withDeadline(this.#sendAll(timeoutMillis), share(timeoutMillis, 0.9));
+    this.#transport?.close();
+  }
+
+  /** The first flush sends the data, the second what became of it. */
+  async #sendAll(timeoutMillis: number): Promise<void> {
+    await this.#client.flush(share(timeoutMillis, 0.4));
+    await this.#client.close(share(timeoutMillis, 0.4));
+  }
+}
+
+async function withDeadline(work: Promise<unknown>, timeoutMillis: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMillis);
+  });
+  try {
+    await Promise.race([work, deadline]);
+  } catch {
+    // What could not be sent has been counted.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Zero means "wait for ever" to Sentry's client. */
+function share(timeoutMillis: number, part: number): number {
+  return Math.max(1, Math.floor(timeoutMillis * part));
+}

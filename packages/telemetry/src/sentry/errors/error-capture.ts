@@ -1,0 +1,113 @@
+import { ROOT_CONTEXT, context, trace } from "@opentelemetry/api";
+import type { Attributes } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { getCurrentScope } from "@sentry/core";
+import { readSegment } from "../../trace-state/index.ts";
+import type { BridgeClient } from "../client/bridge-client.ts";
+import { withScopes } from "../scopes/segment-scopes.ts";
+import type { OpenSpan, SegmentState, SegmentStates } from "../spans/segment-state.ts";
+import type { CapturedErrorOptions, SentryOptions } from "../types.ts";
+import { createErrorKey, readErrorKey } from "./error-key.ts";
+import type { RecordedError } from "./recorded-errors.ts";
+
+const EXCEPTION_EVENT = "exception";
+
+/** Makes issues of errors, each once: those the application captures and those that spans record. */
+export class ErrorCapture {
+  readonly #client: BridgeClient;
+  readonly #states: SegmentStates;
+  readonly #options: SentryOptions;
+  readonly #businessKeys: readonly string[];
+  /** Segments whose recorded errors wait for their end; a flush does not wait. */
+  readonly #waiting = new Set<SegmentState>();
+
+  constructor(client: BridgeClient, states: SegmentStates, options: SentryOptions) {
+    this.#client = client;
+    this.#states = states;
+    this.#options = options;
+    this.#businessKeys = [...(options.businessKeys ?? [])];
+  }
+
+  capture(error: unknown, { tags, extra, level }: CapturedErrorOptions): string | undefined {
+    const key = readErrorKey(error);
+    const segment = readSegment(trace.getSpanContext(context.active()));
+    const isKnown = key !== undefined && segment && this.#states.get(segment).errors.isCaptured(key);
+    if (isKnown || isMarkedCaptured(error)) return undefined;
+    const captureContext = { ...(tags && { tags }), ...(extra && { extra }), ...(level && { level }) };
+    const hint = { originalException: error, captureContext, mechanism: { type: "generic", handled: true } };
+    return this.#client.captureException(error, hint, getCurrentScope());
+  }
+
+  /** Keeps the exceptions of an ended span. `span` is the scrubbed copy that is sent, `open.live` what was recorded. */
+  collect(span: ReadableSpan, open: OpenSpan, state: SegmentState): void {
+    if (this.#options.recordedExceptions === false) return;
+    const recorded = open.live.events.filter(({ name }) => name === EXCEPTION_EVENT);
+    const scrubbed = span.events.filter(({ name }) => name === EXCEPTION_EVENT);
+    for (const [index, { attributes: original = {} }] of recorded.entries()) {
+      const attributes = scrubbed[index]?.attributes;
+      const key = createErrorKey(original["exception.stacktrace"], original["exception.message"]);
+      if (!attributes || key === undefined) continue;
+      const businessIds = this.#readBusinessIds(span, open);
+      state.errors.add(key, { attributes, span, scopes: open.scopes, businessIds });
+    }
+    if (state.errors.hasWaiting) this.#waiting.add(state);
+    if (state.hasEnded) this.send(state);
+  }
+
+  send(state: SegmentState): void {
+    this.#waiting.delete(state);
+    for (const error of state.errors.take()) this.#captureRecorded(error);
+  }
+
+  /** For a flush: what waits for the end of its segment is sent now. */
+  sendAll(): void {
+    for (const state of this.#waiting) this.send(state);
+  }
+
+  #captureRecorded({ attributes, span, scopes, businessIds }: RecordedError): void {
+    const spanContext = span.spanContext();
+    const { parentSpanContext: parent } = span;
+    const traceContext = {
+      trace_id: spanContext.traceId,
+      span_id: spanContext.spanId,
+      ...(parent && { parent_span_id: parent.spanId }),
+    };
+    const contexts = { trace: traceContext, ...createBusinessContexts(businessIds) };
+    const error = createError(attributes);
+    const hint = {
+      originalException: error,
+      captureContext: { contexts, tags: { ...businessIds } },
+      mechanism: { type: "auto.otel.record_exception", handled: true },
+    };
+    const active = trace.setSpanContext(withScopes(ROOT_CONTEXT, scopes), spanContext);
+    context.with(active, () => this.#client.captureException(error, hint, getCurrentScope()));
+  }
+
+  #readBusinessIds(span: ReadableSpan, open: OpenSpan): Record<string, string> {
+    const ids = { ...this.#options.readBusinessContext(open.parentContext) };
+    for (const key of this.#businessKeys) {
+      const value = span.attributes[key];
+      if (typeof value === "string") ids[key] = value;
+    }
+    return ids;
+  }
+}
+
+export function createBusinessContexts(
+  ids: Readonly<Record<string, string>>,
+): Record<string, Record<string, string>> {
+  return Object.keys(ids).length > 0 ? { business: { ...ids } } : {};
+}
+
+/** The span event holds texts; Sentry reads type, message and frames from them as it would from the error. */
+function createError(attributes: Attributes): Error {
+  const { "exception.message": message, "exception.type": type, "exception.stacktrace": stack } = attributes;
+  const error = new Error(typeof message === "string" ? message : "");
+  if (typeof type === "string" && type !== "") error.name = type;
+  error.stack = typeof stack === "string" ? stack : `${error.name}: ${error.message}`;
+  return error;
+}
+
+function isMarkedCaptured(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "__sentry_captured__" in error;
+}

@@ -1,0 +1,112 @@
+import { context, isSpanContextValid, trace } from "@opentelemetry/api";
+import type { Context, Span } from "@opentelemetry/api";
+import { isTracingSuppressed, suppressTracing } from "@opentelemetry/core";
+import {
+  generateTraceId,
+  getAsyncContextStrategy,
+  getMainCarrier,
+  setAsyncContextStrategy,
+} from "@sentry/core";
+import type { AsyncContextStrategy, Scope, Span as SentrySpan } from "@sentry/core";
+import { readSegment } from "../../trace-state/index.ts";
+import type { TracePropagator } from "../../propagation/index.ts";
+import type { ScopedContextManager } from "./context-manager.ts";
+import { resolveScopes, withScopes } from "./segment-scopes.ts";
+import type { ContextScopes } from "./segment-scopes.ts";
+import { readTraceData } from "./trace-data.ts";
+
+/** Which span was active when a scope was forked; asked for by those who hold on to a scope. */
+const scopeSpans = new WeakMap<Scope, Span>();
+
+/**
+ * Makes Sentry's functions work on OpenTelemetry's context: `withScope`, `getActiveSpan`, `continueTrace` and the rest
+ * see and change the same thing that instrumentations do. Returns a test for whether it is still in force: a second
+ * `Sentry.init` replaces it without a word.
+ */
+export function installAsyncStrategy(
+  manager: ScopedContextManager,
+  propagator: TracePropagator,
+): () => boolean {
+  const strategy = createStrategy(manager, propagator);
+  setAsyncContextStrategy(strategy);
+  return () => getAsyncContextStrategy(getMainCarrier()) === strategy;
+}
+
+function createStrategy(manager: ScopedContextManager, propagator: TracePropagator): AsyncContextStrategy {
+  const readScopes = (): ContextScopes => resolveScopes(context.active());
+  return {
+    getCurrentScope: () => readScopes().scope,
+    getIsolationScope: () => readScopes().isolationScope,
+    withScope: (callback) => {
+      const scopes = readScopes();
+      const scope = rememberSpan(scopes.scope.clone());
+      return runWith({ ...scopes, scope }, () => callback(scope));
+    },
+    withSetScope: (scope, callback) => runWith({ ...readScopes(), scope }, () => callback(scope)),
+    withIsolationScope: (callback) => {
+      const isolationScope = readScopes().isolationScope.clone();
+      return runIsolated(isolationScope, () => callback(isolationScope));
+    },
+    withSetIsolationScope: (isolationScope, callback) =>
+      runIsolated(isolationScope, () => callback(isolationScope)),
+    getActiveSpan: (scope) => {
+      const remembered = scope && scope !== readScopes().scope ? scopeSpans.get(scope) : undefined;
+      return toSentrySpan(remembered ?? trace.getActiveSpan());
+    },
+    withActiveSpan: (span, callback) =>
+      context.with(withSpan(context.active(), span), () => callback(readScopes().scope)),
+    suppressTracing: (callback) => context.with(suppressTracing(context.active()), callback),
+    isTracingSuppressed: () => isTracingSuppressed(context.active()),
+    continueTrace: ({ sentryTrace, baggage }, callback) => {
+      const carrier = { "sentry-trace": sentryTrace, baggage };
+      const getter = { get: readField, keys: Object.keys };
+      return context.with(propagator.extract(trace.deleteSpan(context.active()), carrier, getter), callback);
+    },
+    startNewTrace: (callback) => {
+      const scope = readScopes().scope.clone();
+      scope.setPropagationContext({ traceId: generateTraceId(), sampleRand: Math.random() });
+      return context.with(trace.deleteSpan(context.active()), () =>
+        runWith({ ...readScopes(), scope }, callback),
+      );
+    },
+    getTraceData: (options) => readTraceData(propagator, options),
+    getTracingChannelBinding: () => ({ asyncLocalStorage: manager.storage }),
+  };
+}
+
+function runWith<T>(scopes: Omit<ContextScopes, "segment">, callback: () => T): T {
+  const active = context.active();
+  const segment = readSegment(trace.getSpanContext(active));
+  return context.with(withScopes(active, { ...scopes, segment }), callback);
+}
+
+function runIsolated<T>(isolationScope: Scope, callback: () => T): T {
+  return runWith({ scope: resolveScopes(context.active()).scope.clone(), isolationScope }, callback);
+}
+
+function rememberSpan(scope: Scope): Scope {
+  const span = trace.getActiveSpan();
+  if (span) scopeSpans.set(scope, span);
+  return scope;
+}
+
+/** Sentry's own spans are placeholders here, as its tracing is off; they must never become parents. */
+function withSpan(active: Context, span: SentrySpan | null): Context {
+  if (span === null) return trace.deleteSpan(active);
+  const own = toOtelSpan(span);
+  return own ? trace.setSpan(active, own) : active;
+}
+
+function toOtelSpan(span: SentrySpan): Span | undefined {
+  const isPlaceholder = Symbol.for("sentry.nonRecordingSpan") in span;
+  return !isPlaceholder && isSpanContextValid(span.spanContext()) ? span : undefined;
+}
+
+function toSentrySpan(span: Span | undefined): SentrySpan | undefined {
+  return span && isSpanContextValid(span.spanContext()) ? span : undefined;
+}
+
+function readField(carrier: unknown, key: string): string | undefined {
+  const value = (carrier as Record<string, unknown>)[key];
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,48 @@
+import type { Attributes, Context } from "@opentelemetry/api";
+import type { RPCMetadata } from "@opentelemetry/core";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import type { Segment } from "../../trace-state/index.ts";
+import { RecordedErrors } from "../errors/recorded-errors.ts";
+import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import { nameSpan } from "./naming.ts";
+import type { SentryName } from "./naming.ts";
+
+/** A span of the segment that has started and not ended. */
+export interface OpenSpan {
+  readonly live: ReadableSpan;
+  readonly isRoot: boolean;
+  readonly scopes: ContextScopes;
+  readonly parentContext: Context;
+}
+
+/** What the bridge remembers of a segment for as long as any of its spans is alive. */
+export class SegmentState {
+  readonly open = new Map<string, OpenSpan>();
+  readonly errors = new RecordedErrors();
+  root: ReadableSpan | undefined;
+  hasEnded = false;
+  /** The http instrumentation's note to which frameworks add the route they matched, long before the span ends. */
+  rpc: RPCMetadata | undefined;
+
+  /** The name of the segment as far as it is known by now; `undefined` when it was never recorded. */
+  readName(): SentryName | undefined {
+    return this.root && nameSpan(this.root, this.rpc?.route);
+  }
+
+  readAttributes(): Attributes {
+    return this.root?.attributes ?? {};
+  }
+}
+
+/** Held weakly by the segment record that every span context of the segment carries. */
+export class SegmentStates {
+  readonly #states = new WeakMap<Segment, SegmentState>();
+
+  get(segment: Segment): SegmentState {
+    const existing = this.#states.get(segment);
+    if (existing) return existing;
+    const created = new SegmentState();
+    this.#states.set(segment, created);
+    return created;
+  }
+}

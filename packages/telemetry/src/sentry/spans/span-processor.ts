@@ -1,0 +1,155 @@
+import { ROOT_CONTEXT, context } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
+import { getRPCMetadata, suppressTracing } from "@opentelemetry/core";
+import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { StreamedSpanJSON } from "@sentry/core";
+import { linkOtherParent, readSegment } from "../../trace-state/index.ts";
+import type { Segment } from "../../trace-state/index.ts";
+import type { BridgeClient } from "../client/bridge-client.ts";
+import type { Ledger } from "../client/ledger.ts";
+import type { ErrorCapture } from "../errors/error-capture.ts";
+import { createSegmentScopes, readScopes, resolveScopes, withScopes } from "../scopes/segment-scopes.ts";
+import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import type { SentryOptions } from "../types.ts";
+import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
+import type { SpanBuffer } from "./span-buffer.ts";
+import { createSpanJson } from "./span-json.ts";
+
+export interface SpanProcessorParts {
+  readonly client: BridgeClient;
+  readonly ledger: Ledger;
+  readonly states: SegmentStates;
+  readonly buffer: SpanBuffer;
+  readonly errors: ErrorCapture;
+  readonly options: SentryOptions;
+  /** Called at the start of each segment, to notice what others have changed. */
+  readonly checkSetUp: () => void;
+  readonly forceFlush: () => Promise<void>;
+  readonly shutdown: () => Promise<void>;
+}
+
+/**
+ * Turns ended OpenTelemetry spans into Sentry's. `onStart` sees the live span, `onEnd` a scrubbed copy of it: what
+ * belongs to a span is kept by its segment and its id. Nothing here throws into the application.
+ */
+export class SentrySpanProcessor implements SpanProcessor {
+  readonly #parts: SpanProcessorParts;
+  #isShutDown = false;
+
+  constructor(parts: SpanProcessorParts) {
+    this.#parts = parts;
+  }
+
+  onStart(span: Span, parentContext: Context): void {
+    try {
+      this.#start(span, parentContext);
+    } catch (error) {
+      this.#report("sentry-span-start", error);
+    }
+  }
+
+  onEnd(span: ReadableSpan): void {
+    const { ledger, client } = this.#parts;
+    ledger.accept("span");
+    if (this.#isShutDown) {
+      ledger.drop("span", "shutdown");
+      return;
+    }
+    try {
+      this.#end(span);
+    } catch (error) {
+      client.recordDroppedEvent("internal_sdk_error", "span");
+      this.#report("sentry-span-end", error);
+    }
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#parts.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#parts.shutdown();
+  }
+
+  /** From now on spans are only counted. */
+  stop(): void {
+    this.#isShutDown = true;
+  }
+
+  #start(span: Span, parentContext: Context): void {
+    const spanContext = span.spanContext();
+    const segment = readSegment(spanContext);
+    if (!segment) return;
+    const state = this.#parts.states.get(segment);
+    const isRoot = state.root === undefined;
+    if (isRoot) {
+      state.root = span;
+      this.#parts.checkSetUp();
+    }
+    linkOtherParent(span);
+    state.rpc ??= getRPCMetadata(parentContext);
+    const scopes = chooseScopes(segment, parentContext);
+    state.open.set(spanContext.spanId, { live: span, isRoot, scopes, parentContext });
+  }
+
+  #end(span: ReadableSpan): void {
+    const { states, errors, client, buffer } = this.#parts;
+    const spanContext = span.spanContext();
+    const segment = readSegment(spanContext);
+    const state = segment && states.get(segment);
+    const open = state?.open.get(spanContext.spanId);
+    if (!state || !open) throw new Error("A span ended that was never seen to start.");
+    state.open.delete(spanContext.spanId);
+    if (open.isRoot) {
+      state.root = span;
+      state.hasEnded = true;
+    }
+    errors.collect(span, open, state);
+    if (!segment.sentry) {
+      client.recordDroppedEvent("sample_rate", "span");
+      return;
+    }
+    const json = this.#createJson(span, open, segment, state);
+    buffer.add(this.#runHooks(json, open.scopes), spanContext, state);
+    if (open.isRoot) buffer.segmentEnded(spanContext.traceId);
+  }
+
+  #createJson(span: ReadableSpan, open: OpenSpan, segment: Segment, state: SegmentState): StreamedSpanJSON {
+    const { client, options } = this.#parts;
+    const parts = {
+      span,
+      isSegment: open.isRoot,
+      segment,
+      segmentName: state.readName(),
+      segmentSpanId: (state.root ?? span).spanContext().spanId,
+      scopes: open.scopes,
+      serviceName: options.serviceName,
+    };
+    return createSpanJson(parts, client);
+  }
+
+  /** Sentry's integrations read the current scopes, so they run inside those of the span. */
+  #runHooks(span: StreamedSpanJSON, scopes: ContextScopes): StreamedSpanJSON {
+    const { client } = this.#parts;
+    const { beforeSendSpan } = client.getOptions();
+    return context.with(withScopes(suppressTracing(ROOT_CONTEXT), scopes), () => {
+      client.emit("preprocessSpan", span);
+      if (span.is_segment) client.emit("processSegmentSpan", span);
+      client.emit("processSpan", span);
+      return beforeSendSpan?.(span) ?? span;
+    });
+  }
+
+  #report(code: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#parts.options.onProblem({ code, message: `A span could not be prepared for Sentry: ${message}` });
+  }
+}
+
+/** The scopes the span was started in, unless those belong to another segment. */
+function chooseScopes(segment: Segment, parentContext: Context): ContextScopes {
+  const active = context.active();
+  const near = readScopes(parentContext) ?? readScopes(active);
+  if (near?.segment === segment) return near;
+  return createSegmentScopes(segment, near ?? resolveScopes(active));
+}

@@ -6,16 +6,12 @@ import type { ServerUrls } from "./plan.ts";
 export function describeStack(options: StackOptions, servers: ServerUrls, env: NodeJS.ProcessEnv): string {
   const page = `http://localhost:${options.ports.web}`;
   const compare = `http://localhost:${options.ports.compare}`;
-  const traces =
-    env["OTEL_SDK_DISABLED"] === "true"
-      ? "off (OTEL_SDK_DISABLED=true)"
-      : `${env["OTEL_TRACES_EXPORTER"] || "sentry,otlp"} (OTEL_TRACES_EXPORTER)`;
   const rows: [string, string][] = [
     ["Page", page],
     ["Traces", compare],
     ["Broker", withoutPassword(servers.amqpUrl)],
     ["Database", withoutPassword(servers.mongoUrl)],
-    ["Spans go to", traces],
+    ["Spans go to", describeExporters(env)],
   ];
   return [
     "",
@@ -29,6 +25,15 @@ export function describeStack(options: StackOptions, servers: ServerUrls, env: N
     "",
     `Tracebridge is ready: ${page} (Ctrl-C ends everything)`,
   ].join("\n");
+}
+
+function describeExporters(env: NodeJS.ProcessEnv): string {
+  if (env["OTEL_SDK_DISABLED"] === "true") return "nowhere (OTEL_SDK_DISABLED=true)";
+  const chosen = env["OTEL_TRACES_EXPORTER"];
+  if (chosen) return `${chosen} (OTEL_TRACES_EXPORTER)`;
+  return env["SENTRY_DSN"] === ""
+    ? "otlp (SENTRY_DSN is empty)"
+    : "sentry and otlp (OTEL_TRACES_EXPORTER swaps them)";
 }
 
 function withoutPassword(url: string): string {

@@ -1,0 +1,3 @@
+import { describeJourney } from "./journey-suite.ts";
+
+describeJourney("the embedded broker", () => undefined);

@@ -1,0 +1,124 @@
+import { startReceiver, type Receiver } from "@tracebridge/receivers";
+import { startProcess, waitUntilReady, type StackProcess } from "../../apps/stack/src/child.ts";
+import { readStackOptions, type ServiceName } from "../../apps/stack/src/options.ts";
+import { planEmbedded, planService, type ServerUrls } from "../../apps/stack/src/plan.ts";
+import { findFreePort } from "../../apps/stack/src/ports.ts";
+
+/** The order stack as real processes over real sockets; what it sends arrives at an in-process receiver. */
+export interface OrderStack {
+  receiver: Receiver;
+  servers: ServerUrls;
+  /** Base URL of the first instance of each service. */
+  urls: Record<ServiceName, string>;
+  processes: Map<string, StackProcess>;
+  /** Everything each process printed, by name of the process. */
+  output: Map<string, string[]>;
+  /** Starts a service again on its old port, with other variables if need be, and waits until it is ready. */
+  restart(name: string, env?: NodeJS.ProcessEnv): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface OrderStackOptions {
+  /** Variables for every service. A variable that is `undefined` is not set. */
+  env?: NodeJS.ProcessEnv;
+  /** Variables for one process, by name, for example `factory.2`. */
+  envOf?: Record<string, NodeJS.ProcessEnv>;
+  instances?: Partial<Record<ServiceName, number>>;
+  amqpUrl?: string;
+}
+
+const readyTimeoutMillis = 30_000;
+
+export async function startOrderStack(options: OrderStackOptions = {}): Promise<OrderStack> {
+  const receiver = await startReceiver();
+  const processes = new Map<string, StackProcess>();
+  const output = new Map<string, string[]>();
+  const ports = new Map<string, number>();
+  const stackOptions = readStackOptions([], { AMQP_URL: options.amqpUrl });
+  const run = (plan: Parameters<typeof startProcess>[0]): StackProcess => {
+    const lines = output.get(plan.name) ?? [];
+    output.set(plan.name, lines);
+    const child = startProcess(plan, (line) => lines.push(line));
+    processes.set(plan.name, child);
+    return child;
+  };
+  const stop = async (): Promise<void> => {
+    const services = [...processes.entries()].filter(([name]) => name !== "embedded");
+    await Promise.all(services.map(([, child]) => child.stop(10_000)));
+    await processes.get("embedded")?.stop(2_000);
+    await receiver.close();
+  };
+
+  try {
+    const servers = await startServers(run, stackOptions, options.amqpUrl);
+    const startService = async (name: string, extra: NodeJS.ProcessEnv = {}): Promise<void> => {
+      const [service, number = "1"] = name.split(".");
+      const port = ports.get(name) ?? (await findFreePort());
+      ports.set(name, port);
+      const env = { ...testEnv(receiver), ...options.env, ...options.envOf?.[name], ...extra };
+      const instance = { number: Number(number), port };
+      const plan = planService(service as ServiceName, instance, stackOptions, servers, env);
+      const child = run({ ...plan, env: withoutUndefined(plan.env) });
+      if (plan.readinessUrl) await waitUntilReady(child, plan.readinessUrl, readyTimeoutMillis);
+    };
+    await Promise.all(namesOf(options.instances).map((name) => startService(name)));
+    const urlOf = (name: ServiceName): string => `http://127.0.0.1:${ports.get(name)}`;
+    return {
+      receiver,
+      servers,
+      urls: { web: urlOf("web"), order: urlOf("order"), factory: urlOf("factory") },
+      processes,
+      output,
+      stop,
+      restart: async (name, env) => {
+        await processes.get(name)?.stop(10_000);
+        await startService(name, env);
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startServers(
+  run: (plan: Parameters<typeof startProcess>[0]) => StackProcess,
+  stackOptions: ReturnType<typeof readStackOptions>,
+  amqpUrl: string | undefined,
+): Promise<ServerUrls> {
+  const plan = planEmbedded(stackOptions, inheritedEnv());
+  if (!plan) throw new Error("the order stack always brings its own database");
+  const ready = await run(plan).ready;
+  return { amqpUrl: amqpUrl ?? String(ready["amqpUrl"]), mongoUrl: String(ready["mongoUrl"]) };
+}
+
+function namesOf(instances: OrderStackOptions["instances"]): string[] {
+  return (["web", "order", "factory"] as const).flatMap((service) =>
+    Array.from({ length: instances?.[service] ?? 1 }, (_, index) =>
+      index === 0 ? service : `${service}.${index + 1}`,
+    ),
+  );
+}
+
+/** Fast and fully sampled; telemetry goes to the test's own receiver and nowhere else. */
+function testEnv(receiver: Receiver): NodeJS.ProcessEnv {
+  return {
+    ...inheritedEnv(),
+    SENTRY_DSN: receiver.dsn,
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_BSP_SCHEDULE_DELAY: "100",
+    OTEL_BLRP_SCHEDULE_DELAY: "100",
+    FACTORY_DELAY_MILLIS: "50-100",
+  };
+}
+
+/** The test runner's environment without what would change the services' behaviour. */
+function inheritedEnv(): NodeJS.ProcessEnv {
+  const foreign =
+    /^(OTEL_|SENTRY_|TRACEBRIDGE_|FACTORY_|EMBEDDED_|VITEST|NODE_ENV|NODE_OPTIONS|AMQP_URL|MONGO_URL)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+function withoutUndefined(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+}

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient, MongoNetworkError } from "mongodb";
-import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startDatabase } from "@tracebridge/embedded";
 import { Outbox } from "@tracebridge/service";
+import { createRecordingLogger } from "../../../packages/service/test/support/log.ts";
 import { createServer } from "../src/server.ts";
 import type { OrderDocument } from "../src/store/orders.ts";
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await mkdir(join(pageDir, "assets"));
   await writeFile(join(pageDir, "index.html"), "<title>the page</title>");
   await writeFile(join(pageDir, "assets", "app-1a2b.js"), "export {};");
-  const logger = pino({ level: "silent" });
+  const logger = createRecordingLogger().logger;
   const store = new Outbox({
     collection: client.db("web").collection<OrderDocument>("order"),
     publish: async (message) => {

@@ -1,7 +1,7 @@
 import { Outbox, type OutboxDocument, type ServiceContext } from "@tracebridge/service";
 
 /** The order service's view of an order. */
-export interface OrderDocument extends OutboxDocument {
+interface OrderDocument extends OutboxDocument {
   status: "create" | "finished" | "failed";
 }
 

@@ -7,7 +7,7 @@
  * - `BROKER_REFUSED`: the broker answered with a negative confirm
  * - `UNROUTABLE`: the queue does not exist; the broker returned the message
  */
-export type BrokerErrorCode = "BROKER_AWAY" | "BROKER_TIMEOUT" | "BROKER_REFUSED" | "UNROUTABLE";
+type BrokerErrorCode = "BROKER_AWAY" | "BROKER_TIMEOUT" | "BROKER_REFUSED" | "UNROUTABLE";
 
 export class BrokerError extends Error {
   override readonly name = "BrokerError";

@@ -5,7 +5,7 @@ import { Consumer, type ConsumerOptions } from "./consumer.ts";
 import { Publisher, type OutgoingMessage } from "./publisher.ts";
 import { declareQueues, defaultRetryDelayMillis } from "./topology.ts";
 
-export interface BrokerOptions {
+interface BrokerOptions {
   url: string;
   /** Name of the service, shown in the broker's list of connections. */
   service: string;

@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import type { z } from "zod";
 import { captureError, withBusinessContext } from "@tracebridge/telemetry";
 import type { Logger } from "../logging/logger.ts";
-import { readAttempt, readEarlierDeliveries, readIncoming, type DeadReason } from "./incoming.ts";
+import { createDeadLetter, readMessageId, type Death } from "./dead-letter.ts";
+import { readAttempt, readEarlierDeliveries, readIncoming } from "./incoming.ts";
+import { runThroughOutages, type Outages } from "./outages.ts";
 import type { Publisher } from "./publisher.ts";
 import { createSettlement, type Settlement } from "./settlement.ts";
-import { deadQueueOf } from "./topology.ts";
 
 /** One message on its way through a handler. */
 export interface Delivery<T> {
@@ -17,13 +17,6 @@ export interface Delivery<T> {
   attempt: number;
   /** Aborted when the message must be given back: the service shuts down, or the connection broke. */
   signal: AbortSignal;
-}
-
-/** Failures that are nobody's fault and pass: the message waits instead of using up its attempts. */
-export interface Outages {
-  isOutage(error: unknown): boolean;
-  /** Resolves when work is possible again, rejects when `signal` is aborted. */
-  waitForEnd(signal: AbortSignal): Promise<void>;
 }
 
 export interface ConsumerOptions<T> {
@@ -44,13 +37,22 @@ export interface ConsumerOptions<T> {
   publisher: Publisher;
 }
 
+/** A delivered message, what it says, and its one settlement. */
+interface Job<T> {
+  delivered: ConsumeMessage;
+  delivery: Delivery<T>;
+  settlement: Settlement;
+  /** Fields of every log line about it. */
+  fields: Readonly<Record<string, unknown>>;
+}
+
 const defaultMaxAttempts = 3;
 /**
  * A message that takes its consumer down with it must not do so for ever. Below RabbitMQ 4's own limit of 20, after
- * which the broker would move the message without a reason. https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
+ * which the broker would move the message without a reason.
+ * https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
  */
 const maxEarlierDeliveries = 15;
-const maxOutagesPerDelivery = 100;
 
 /** Takes messages from one queue, settles each exactly once, and lets no message stop the others. */
 export class Consumer<T> {
@@ -102,10 +104,8 @@ export class Consumer<T> {
     const settlement = createSettlement(channel, delivered);
     const work = this.#deliver(delivered, settlement, signal)
       .catch((error: unknown) => {
-        this.#options.logger.error(
-          { err: error, queue: this.#options.queue },
-          "Could not settle a message; it will be tried again",
-        );
+        const { logger, queue } = this.#options;
+        logger.error({ err: error, queue }, "Could not settle a message; it will be tried again");
         settlement.retry();
       })
       .finally(() => this.#active.delete(work));
@@ -119,143 +119,92 @@ export class Consumer<T> {
       settlement.handBack();
       return;
     }
-    const { queue, schema, logger } = this.#options;
+    const { queue, schema, logger, businessIds } = this.#options;
     const incoming = readIncoming(delivered, schema);
     if (!incoming.ok) {
       const { reason, detail } = incoming;
-      logger.warn(
-        { queue, reason, detail, messageId: readText(delivered.properties.messageId) },
-        "Message is not usable",
-      );
+      logger.warn({ queue, reason, detail, messageId: readMessageId(delivered) }, "Message is not usable");
       captureError(new Error(`unusable message in queue ${queue}: ${reason}`), {
         level: "warning",
         extra: { detail },
       });
-      await this.#deadLetter(delivered, settlement, reason, detail);
+      await this.#bury(delivered, settlement, { reason, detail, attempt: 1 });
       return;
     }
     const { message, messageId } = incoming;
+    const ids = businessIds(message);
     const delivery: Delivery<T> = { message, messageId, attempt: readAttempt(delivered, queue), signal };
-    const ids = this.#options.businessIds(message);
+    const fields = { ...ids, queue, messageId, attempt: delivery.attempt };
+    const job: Job<T> = { delivered, delivery, settlement, fields };
     await withBusinessContext(ids, async () => {
-      logger.info({ ...ids, queue, messageId, attempt: delivery.attempt }, "Message received");
+      logger.info(fields, "Message received");
       const earlier = readEarlierDeliveries(delivered);
-      if (earlier < maxEarlierDeliveries) await this.#attempt(delivered, delivery, settlement);
-      else {
-        const error = new Error(`delivered ${earlier} times without being settled`);
-        await this.#giveUp(delivered, delivery, settlement, { reason: "delivered_too_often", error });
-      }
-    });
-  }
-
-  async #attempt(delivered: ConsumeMessage, delivery: Delivery<T>, settlement: Settlement): Promise<void> {
-    const { handle, maxAttempts = defaultMaxAttempts, logger, queue } = this.#options;
-    const error = await this.#run(() => handle(delivery), delivery);
-    if (!error) {
-      settlement.ack();
-      return;
-    }
-    const ids = this.#options.businessIds(delivery.message);
-    if (delivery.signal.aborted) {
-      logger.info(
-        { ...ids, queue, messageId: delivery.messageId },
-        "Unfinished work handed back to the queue",
-      );
-      settlement.handBack();
-      return;
-    }
-    const { cause } = error;
-    captureError(cause, {
-      tags: { ...ids, queue },
-      extra: { attempt: delivery.attempt, messageId: delivery.messageId },
-    });
-    if (delivery.attempt < maxAttempts) {
-      logger.warn(
-        { ...ids, queue, attempt: delivery.attempt, err: cause },
-        "Attempt failed; the message will be tried again",
-      );
-      settlement.retry();
-      return;
-    }
-    await this.#giveUp(delivered, delivery, settlement, { reason: "failed", error: cause });
-  }
-
-  /** Runs the work, waiting through outages. Returns what it threw in the end. */
-  async #run(
-    work: () => void | Promise<void>,
-    delivery: Delivery<T>,
-  ): Promise<{ cause: unknown } | undefined> {
-    const { outages, logger, queue } = this.#options;
-    for (let outage = 0; ; outage += 1) {
-      try {
-        await work();
-        return undefined;
-      } catch (error) {
-        const mayPass = outage < maxOutagesPerDelivery && outages?.isOutage(error) === true;
-        if (!mayPass || delivery.signal.aborted) return { cause: error };
-        logger.warn(
-          { queue, messageId: delivery.messageId, err: error },
-          "The message waits until the database is back",
+      if (earlier < maxEarlierDeliveries) await this.#attempt(job);
+      else
+        await this.#giveUp(
+          job,
+          "delivered_too_often",
+          new Error(`delivered ${earlier} times without being settled`),
         );
-        try {
-          await outages.waitForEnd(delivery.signal);
-        } catch (cause) {
-          return { cause };
-        }
-      }
+    });
+  }
+
+  async #attempt(job: Job<T>): Promise<void> {
+    const { handle, maxAttempts = defaultMaxAttempts, logger } = this.#options;
+    const { delivery, settlement, fields } = job;
+    const failure = await this.#run(job, () => handle(delivery));
+    if (!failure) {
+      settlement.ack();
+    } else if (delivery.signal.aborted) {
+      logger.info(fields, "Unfinished work handed back to the queue");
+      settlement.handBack();
+    } else if (delivery.attempt < maxAttempts) {
+      this.#capture(job, failure.cause);
+      logger.warn({ ...fields, err: failure.cause }, "Attempt failed; the message will be tried again");
+      settlement.retry();
+    } else {
+      await this.#giveUp(job, "failed", failure.cause);
     }
   }
 
-  async #giveUp(
-    delivered: ConsumeMessage,
-    delivery: Delivery<T>,
-    settlement: Settlement,
-    failure: { reason: DeadReason; error: unknown },
-  ): Promise<void> {
-    const { giveUp, logger, queue, businessIds } = this.#options;
-    logger.error(
-      { ...businessIds(delivery.message), queue, attempt: delivery.attempt, err: failure.error },
-      "Last attempt failed; the message goes to the dead-letter queue",
-    );
+  async #giveUp(job: Job<T>, reason: Death["reason"], error: unknown): Promise<void> {
+    const { giveUp, logger } = this.#options;
+    const { delivered, delivery, settlement, fields } = job;
+    this.#capture(job, error);
+    logger.error({ ...fields, err: error }, "Last attempt failed; the message goes to the dead-letter queue");
     if (giveUp) {
-      const error = await this.#run(() => giveUp(delivery, failure.error), delivery);
-      if (error && delivery.signal.aborted) return settlement.handBack();
+      const failure = await this.#run(job, () => giveUp(delivery, error));
+      if (failure && delivery.signal.aborted) {
+        settlement.handBack();
+        return;
+      }
       // Without its final state written the message must not disappear: it comes back once more.
-      if (error) throw error.cause;
+      if (failure) throw failure.cause;
     }
-    await this.#deadLetter(delivered, settlement, failure.reason, describe(failure.error), delivery.attempt);
+    await this.#bury(delivered, settlement, { reason, detail: error, attempt: delivery.attempt });
+  }
+
+  #run(
+    { delivery, fields }: Job<T>,
+    work: () => void | Promise<void>,
+  ): Promise<{ cause: unknown } | undefined> {
+    const { outages, logger } = this.#options;
+    return runThroughOutages(work, delivery.signal, outages, (error) =>
+      logger.warn({ ...fields, err: error }, "The message waits until the database is back"),
+    );
+  }
+
+  #capture({ delivery, fields }: Job<T>, error: unknown): void {
+    const { businessIds, queue } = this.#options;
+    captureError(error, { tags: { ...businessIds(delivery.message), queue }, extra: fields });
   }
 
   /** A confirmed copy in the dead-letter queue first, then the acknowledgement: never neither, at worst both. */
-  async #deadLetter(
-    delivered: ConsumeMessage,
-    settlement: Settlement,
-    reason: DeadReason,
-    detail: string,
-    attempt = 1,
-  ): Promise<void> {
+  async #bury(delivered: ConsumeMessage, settlement: Settlement, death: Death): Promise<void> {
     const { publisher, queue } = this.#options;
-    await publisher.publish({
-      queue: deadQueueOf(queue),
-      messageId: readText(delivered.properties.messageId) ?? randomUUID(),
-      content: delivered.content,
-      headers: {
-        "x-dead-reason": reason,
-        "x-dead-detail": detail,
-        "x-dead-attempts": attempt,
-        "x-dead-at": new Date().toISOString(),
-      },
-    });
+    await publisher.publish(createDeadLetter(delivered, queue, death));
     settlement.ack();
   }
-}
-
-function readText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function describe(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
 }
 
 async function within(work: Promise<unknown>, timeoutMillis: number): Promise<void> {
@@ -263,12 +212,10 @@ async function within(work: Promise<unknown>, timeoutMillis: number): Promise<vo
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, timeoutMillis);
   });
-  await Promise.race([
-    work.then(
-      () => undefined,
-      () => undefined,
-    ),
-    late,
-  ]);
+  const done = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([done, late]);
   clearTimeout(timer);
 }

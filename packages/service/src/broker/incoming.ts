@@ -2,7 +2,7 @@ import type { ConsumeMessage } from "amqplib";
 import { z } from "zod";
 
 /** Bodies larger than this go to the dead-letter queue unread. */
-export const maxBodyBytes = 64 * 1024;
+const maxBodyBytes = 64 * 1024;
 
 /** Why a message was put into the dead-letter queue: the value of the header `x-dead-reason`. */
 export type DeadReason =

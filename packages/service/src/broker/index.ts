@@ -1,5 +1,4 @@
-export { startBroker, type Broker, type BrokerOptions } from "./broker.ts";
-export { BrokerError, type BrokerErrorCode } from "./broker-error.ts";
-export type { ConsumerOptions, Delivery, Outages } from "./consumer.ts";
+export { startBroker, type Broker } from "./broker.ts";
+export type { ConsumerOptions, Delivery } from "./consumer.ts";
 export type { OutgoingMessage } from "./publisher.ts";
 export { deadQueueOf, retryQueueOf } from "./topology.ts";

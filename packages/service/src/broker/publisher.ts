@@ -17,7 +17,7 @@ interface Pending {
 
 const maxInFlight = 256;
 /** Shorter than the outbox lease, so that nobody else sends a message this process still waits for. */
-export const defaultPublishTimeoutMillis = 4000;
+const defaultPublishTimeoutMillis = 4000;
 
 /** Publishes with confirms over whatever channel is open at the moment. */
 export class Publisher {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Variable } from "./read-config.ts";
 
-export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** A span of time to draw from, both ends included, in milliseconds. */
@@ -12,7 +12,7 @@ export interface MillisRange {
 
 const longestDelayMillis = 10 * 60_000;
 
-export function portVariable(fallback: number): Variable<number> {
+function portVariable(fallback: number): Variable<number> {
   return {
     schema: z
       .string()
@@ -30,7 +30,7 @@ export function textVariable(fallback: string, what: string): Variable<string> {
 }
 
 /** A URL that may hold a password; it has to be set. */
-export function serverUrlVariable(protocols: readonly string[], example: string): Variable<string> {
+function serverUrlVariable(protocols: readonly string[], example: string): Variable<string> {
   return {
     schema: z
       .string()
@@ -55,7 +55,7 @@ export function webUrlVariable(): Variable<string | undefined> {
   };
 }
 
-export const logLevelVariable: Variable<LogLevel> = {
+const logLevelVariable: Variable<LogLevel> = {
   schema: z.enum(logLevels),
   fallback: "info",
   is: "a log level",
@@ -63,7 +63,7 @@ export const logLevelVariable: Variable<LogLevel> = {
 };
 
 /** A database name as MongoDB accepts it on every platform. */
-export function databaseNameVariable(fallback: string): Variable<string> {
+function databaseNameVariable(fallback: string): Variable<string> {
   return {
     schema: z.string().regex(/^[A-Za-z0-9_-]{1,63}$/),
     fallback,

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runUntraced } from "@tracebridge/telemetry";
 import type { Logger } from "../logging/logger.ts";
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   url: string;
   /** Name of the database. */
   name: string;

@@ -1,1 +1,1 @@
-export { startDatabase, type Database, type DatabaseOptions } from "./database.ts";
+export { startDatabase, type Database } from "./database.ts";

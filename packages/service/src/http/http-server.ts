@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError } from "../config/config-error.ts";
 import type { Logger } from "../logging/logger.ts";
 
-export interface HttpServer {
+interface HttpServer {
   /** `http://HOST:PORT`, with the port that was really taken. */
   url: string;
   /** Accepts nothing more and waits for the requests under way; cuts them off after `timeoutMillis`. */

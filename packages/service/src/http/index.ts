@@ -1,2 +1,2 @@
-export { startHttpServer, type HttpServer } from "./http-server.ts";
-export { readReadiness, type Dependencies, type Readiness } from "./readiness.ts";
+export { startHttpServer } from "./http-server.ts";
+export { readReadiness, type Readiness } from "./readiness.ts";

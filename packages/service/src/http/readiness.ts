@@ -10,7 +10,7 @@ export interface Readiness {
   };
 }
 
-export interface Dependencies {
+interface Dependencies {
   database: { isReady(): Promise<boolean> };
   broker: { isConnected(): boolean };
   isDraining: () => boolean;

@@ -2,10 +2,10 @@ import { getTelemetry } from "@tracebridge/telemetry";
 import type { Logger } from "../logging/logger.ts";
 
 const drainStages = ["intake", "connection"] as const;
-export type DrainStage = (typeof drainStages)[number];
+type DrainStage = (typeof drainStages)[number];
 
 /** One part of the way down; the steps of a stage run at the same time. */
-export interface DrainStep {
+interface DrainStep {
   name: string;
   run: (timeoutMillis: number) => Promise<void>;
 }

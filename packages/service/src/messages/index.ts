@@ -7,4 +7,4 @@ export {
   type OrderMessage,
   type WebMessage,
 } from "./messages.ts";
-export { queueNames, type QueueName } from "./queues.ts";
+export { queueNames } from "./queues.ts";

@@ -1,3 +1,2 @@
 /** The queues of the order flow; each is named after the service that consumes it. */
 export const queueNames = ["web", "order", "factory"] as const;
-export type QueueName = (typeof queueNames)[number];

@@ -9,14 +9,14 @@ import { waitUntil } from "../support/wait.ts";
 const schema = z.object({ id: z.string() });
 export type TestMessage = z.infer<typeof schema>;
 
-export interface Consuming {
+interface Consuming {
   broker: Broker;
   consumer: { close(timeoutMillis: number): Promise<void> };
   log: RecordingLogger;
 }
 
 /** Everything the consumer suites need; what a test opens is closed after it. */
-export interface ConsumerBench {
+interface ConsumerBench {
   queues(): TestQueues;
   consume(
     queue: string,

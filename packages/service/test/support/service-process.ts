@@ -6,7 +6,7 @@ import { waitUntil } from "./wait.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-export interface ServiceExit {
+interface ServiceExit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }

@@ -6,7 +6,9 @@ export function readFields(value: unknown): Fields {
 }
 
 export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
 }
 
 export function readList(value: unknown): readonly unknown[] {
@@ -15,6 +17,15 @@ export function readList(value: unknown): readonly unknown[] {
 
 export function readString(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Levels of lists and objects within each other; no sender of telemetry comes near it. */
+const maxNesting = 100;
+
+/** Whatever passes here may be walked, copied and printed by recursive code without exhausting the stack. */
+export function isNestedTooDeeply(value: unknown, levelsLeft = maxNesting): boolean {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return false;
+  return levelsLeft === 0 || Object.values(value).some((inner) => isNestedTooDeeply(inner, levelsLeft - 1));
 }
 
 export function readNumber(value: unknown): number | undefined {

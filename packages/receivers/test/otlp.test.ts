@@ -1,5 +1,10 @@
 import { SpanKind, SpanStatusCode, TraceFlags } from "@opentelemetry/api";
-import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
+import {
+  JsonLogsSerializer,
+  JsonTraceSerializer,
+  ProtobufLogsSerializer,
+  ProtobufTraceSerializer,
+} from "@opentelemetry/otlp-transformer";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { describe, expect, it } from "vitest";
@@ -64,7 +69,46 @@ describe("OTLP as OpenTelemetry's own serialisers write it", () => {
     const bytes = serializer.serializeRequest([span]);
     expect(readOtlpTraces(bytes ?? new Uint8Array(), contentType)).toMatchObject([expected]);
   });
+
+  it.each([
+    ["protobuf", ProtobufLogsSerializer, "application/x-protobuf"],
+    ["JSON", JsonLogsSerializer, "application/json"],
+  ])("a log in %s is read with every field", (_name, serializer, contentType) => {
+    const bytes = serializer.serializeRequest([
+      {
+        hrTime: [0, 0],
+        hrTimeObserved: [1_795_206_248, 7],
+        spanContext: { traceId, spanId, traceFlags: TraceFlags.SAMPLED },
+        severityText: "warn",
+        severityNumber: 13,
+        body: { step: ["a", 1] },
+        resource: resourceFromAttributes({ "service.name": "factory" }),
+        instrumentationScope: { name: "pino" },
+        attributes: { orderId: "alice", raw: new Uint8Array([0, 255]) },
+        droppedAttributesCount: 0,
+      },
+    ]);
+    const [log] = readOtlpLogs(bytes ?? new Uint8Array(), contentType);
+    expect(log).toMatchObject({
+      traceId,
+      spanId,
+      timeUnixNano: 1_795_206_248_000_000_007n,
+      severityText: "warn",
+      severityNumber: 13,
+      body: { step: ["a", 1] },
+      attributes: { orderId: "alice" },
+      service: "factory",
+      scope: { name: "pino" },
+    });
+    expect(Buffer.from(log?.attributes["raw"] as Uint8Array)).toEqual(Buffer.from([0, 255]));
+  });
 });
+
+function nested(levels: number): unknown {
+  let value: unknown = { stringValue: "x" };
+  for (let level = 0; level < levels; level += 1) value = { arrayValue: { values: [value] } };
+  return value;
+}
 
 describe("OTLP JSON as other programs write it", () => {
   const request = (fields: Record<string, unknown>): Uint8Array =>
@@ -75,6 +119,26 @@ describe("OTLP JSON as other programs write it", () => {
   it("may name enums instead of numbering them", () => {
     const bytes = request({ kind: "SPAN_KIND_SERVER", status: { code: "STATUS_CODE_ERROR" } });
     expect(readOtlpTraces(bytes, "application/json")).toMatchObject([{ kind: "server", status: "error" }]);
+  });
+
+  it("may name the severity of a log", () => {
+    const logRecords = [{ severityNumber: "SEVERITY_NUMBER_WARN2" }, { severityNumber: "LOUD" }];
+    const body = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+    const logs = readOtlpLogs(Buffer.from(body), "application/json");
+    expect(logs.map((log) => log.severityNumber)).toEqual([14, 0]);
+  });
+
+  it("may write a missing parent as zeros, and times as numbers", () => {
+    const fields = { parentSpanId: "0".repeat(16), startTimeUnixNano: 5 };
+    const [read] = readOtlpTraces(request(fields), "application/json");
+    expect(read?.startTimeUnixNano).toBe(5n);
+    expect(read).not.toHaveProperty("parentSpanId");
+  });
+
+  it("keeps an attribute whatever it is called", () => {
+    const attributes = [{ key: "__proto__", value: { stringValue: "x" } }];
+    const [read] = readOtlpTraces(request({ attributes }), "application/json");
+    expect(Object.entries(read?.attributes ?? {})).toEqual([["__proto__", "x"]]);
   });
 
   it("may leave out every field that has its default value", () => {
@@ -132,7 +196,13 @@ describe("OTLP JSON as other programs write it", () => {
   it.each([
     ["a short trace id", { traceId: "abc" }],
     ["no span id", { spanId: undefined }],
+    ["a trace id of zeros", { traceId: "0".repeat(32) }],
     ["a time that is no integer", { startTimeUnixNano: "soon" }],
+    ["a time before 1970", { startTimeUnixNano: "-1" }],
+    ["a time beyond 64 bits", { endTimeUnixNano: "18446744073709551616" }],
+    ["an integer beyond 64 bits", { attributes: [{ key: "a", value: { intValue: "9223372036854775808" } }] }],
+    ["a link without ids", { links: [{}] }],
+    ["a value nested 500 deep", { attributes: [{ key: "deep", value: nested(500) }] }],
   ])("with %s is refused as malformed", (_name, fields) => {
     expect(() => readOtlpTraces(request(fields), "application/json")).toThrow(
       expect.objectContaining({ code: "OTLP_MALFORMED", status: 400 }),

@@ -12,6 +12,8 @@ const span = {
 };
 const envelope = ["{}", '{"type":"span"}', JSON.stringify({ items: [span] })].join("\n");
 
+const gzipped = { "content-encoding": "gzip" };
+
 describe("the receiver", () => {
   let receiver: Receiver;
   beforeEach(async () => {
@@ -19,8 +21,11 @@ describe("the receiver", () => {
   });
   afterEach(() => receiver.close());
 
-  const post = (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(`${receiver.url}${path}`, { method: "POST", body, headers });
+  const post = (
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> => fetch(`${receiver.url}${path}`, { method: "POST", body, headers });
 
   it("takes envelopes at the path of its DSN, packed or not", async () => {
     expect((await post("/api/1/envelope/", envelope)).status).toBe(200);
@@ -72,6 +77,46 @@ describe("the receiver", () => {
     expect((await post(path, body, headers as Record<string, string>)).status).toBe(status);
     expect((await post("/api/1/envelope/", envelope)).status).toBe(200);
     expect(receiver.sentry.spans).toHaveLength(1);
+  });
+
+  it("refuses OTLP with a status in the encoding of the request", async () => {
+    const json = await post("/v1/traces", "{", { "content-type": "application/json" });
+    expect(await json.json()).toEqual({ message: expect.stringContaining("OTLP_MALFORMED") });
+    const binary = await post("/v1/logs", Buffer.from([255]), { "content-type": "application/x-protobuf" });
+    expect(binary.headers.get("content-type")).toBe("application/x-protobuf");
+    const bytes = Buffer.from(await binary.arrayBuffer());
+    // google.rpc.Status: field 2, wire type 2, then the length of the message and the message.
+    expect([bytes[0], bytes[1]]).toEqual([0x12, bytes.length - 2]);
+    expect(bytes.subarray(2).toString()).toContain("OTLP_MALFORMED");
+  });
+
+  it("answers 500 when its owner fails to keep what came, and tells the owner", async () => {
+    const failures: unknown[] = [];
+    const failing = await startReceiver({
+      onEnvelope: () => Promise.reject(new Error("the disk is full")),
+      onFailure: (error) => failures.push(error),
+    });
+    const response = await fetch(`${failing.url}/api/1/envelope/`, { method: "POST", body: envelope });
+    expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining("disk")]);
+    expect(failures).toEqual([new Error("the disk is full")]);
+    expect(failing.sentry.spans).toEqual([]);
+    await failing.close();
+  });
+
+  it("settles a wait with what arrives later, and forgets on reset", async () => {
+    const waiting = receiver.waitFor("a span", ({ sentry }) => sentry.spans.length === 1);
+    await post("/api/1/envelope/", envelope);
+    await waiting;
+    receiver.reset();
+    expect([receiver.sentry.spans, receiver.sentry.envelopes]).toEqual([[], []]);
+  });
+
+  it("keeps every span of many senders at once", async () => {
+    const bodyOf = (index: number): string =>
+      envelope.replace("b889115b7f884144", index.toString(16).padStart(16, "0"));
+    const indexes = Array.from({ length: 200 }, (_, index) => index + 1);
+    await Promise.all(indexes.map((index) => post("/api/1/envelope/", gzipSync(bodyOf(index)), gzipped)));
+    expect(new Set(receiver.sentry.spans.map(({ spanId }) => spanId)).size).toBe(200);
   });
 
   it("survives arbitrary bytes at every path", async () => {

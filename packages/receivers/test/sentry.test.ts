@@ -1,3 +1,4 @@
+import { createEnvelope, serializeEnvelope, type Envelope as SdkEnvelope } from "@sentry/core";
 import { describe, expect, it } from "vitest";
 import { decodeEnvelope, readSentryEnvelope } from "../src/index.ts";
 
@@ -19,6 +20,7 @@ const span = {
     "service.name": { value: "order", type: "string" },
   },
 };
+const spansOf = (...items: unknown[]): Buffer => lines({}, { type: "span" }, { version: 2, items });
 
 describe("a Sentry envelope", () => {
   it("of streamed spans is read with plain attribute values", () => {
@@ -93,6 +95,49 @@ describe("a Sentry envelope", () => {
     expect(Buffer.from(envelope.other[0]?.payload as Uint8Array).toString()).toBe("a\nb\nc");
     expect(envelope.spans).toHaveLength(1);
     expect(envelope.rejected).toEqual([{ type: "span", reason: "trace_id is missing or of the wrong type" }]);
+  });
+
+  it("is read as Sentry's own SDK serialises it, bytes and characters beyond ASCII included", () => {
+    const attachment = new Uint8Array([0x0a, 0xff, 0x0a]);
+    const sent = createEnvelope<SdkEnvelope>({ sent_at: "2026-11-21T00:00:00.000Z" }, [
+      [{ type: "attachment", length: 3, filename: "a.bin" }, attachment],
+      [{ type: "event" }, { event_id: "e".repeat(32), message: "Größe\nzwei" }],
+      [
+        { type: "span", item_count: 1, content_type: "application/vnd.sentry.items.span.v2+json" },
+        { version: 2, items: [span] },
+      ],
+      [{ type: "session" }, { sid: "1", init: true, status: "ok", errors: 0, started: "", timestamp: "" }],
+    ] as SdkEnvelope[1]);
+    const serialised = serializeEnvelope(sent);
+    const bytes = typeof serialised === "string" ? Buffer.from(serialised) : serialised;
+    const envelope = readSentryEnvelope(bytes);
+    expect(envelope.itemTypes).toEqual(["attachment", "event", "span", "session"]);
+    expect(Buffer.from(envelope.other[0]?.payload as Uint8Array)).toEqual(Buffer.from(attachment));
+    expect(envelope.events).toMatchObject([{ message: "Größe\nzwei" }]);
+    expect(envelope.spans).toMatchObject([{ traceId, name: "insert orders" }]);
+    expect(envelope.rejected).toEqual([]);
+  });
+
+  it("may write ids as UUIDs", () => {
+    const trace_id = "CB7E69E0-6639-453C-8095-A452D44C08EF";
+    expect(readSentryEnvelope(spansOf({ ...span, trace_id })).spans).toMatchObject([{ traceId }]);
+  });
+
+  it.each([
+    ["an event that is no JSON", lines({}, { type: "event" }, "what?"), "the item is no JSON object"],
+    ["spans without a list", lines({}, { type: "span" }, {}), "the item has no list of items"],
+    ["a short trace id", spansOf({ ...span, trace_id: "abc" }), "trace_id is missing or of the wrong type"],
+    ["a time as text", spansOf({ ...span, end_timestamp: "1" }), "end_timestamp is missing"],
+    [
+      "lists 20,000 deep",
+      lines({}, { type: "event" }, `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`),
+      "the item is nested too deeply",
+    ],
+  ])("with %s keeps the reason and the rest", (_name, bytes, reason) => {
+    const rest = lines("", { type: "log" }, { items: [{ timestamp: 1, body: "hi" }] });
+    const envelope = readSentryEnvelope(Buffer.concat([bytes, rest]));
+    expect(envelope.rejected).toMatchObject([{ reason: expect.stringContaining(reason) }]);
+    expect([envelope.spans, envelope.events, envelope.logs.length]).toEqual([[], [], 1]);
   });
 
   it.each([

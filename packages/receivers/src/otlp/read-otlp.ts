@@ -1,12 +1,29 @@
-import { isFields, readFields, readList, readString, type Fields } from "../plain.ts";
+import { isFields, isNestedTooDeeply, readFields, readList, readString, type Fields } from "../plain.ts";
 import { ReceiverError } from "../receiver-error.ts";
 import type { OtlpLog, OtlpSpan, OtlpSpanKind } from "./model.ts";
-import { demandId, readAnyValue, readAttributes, readId, readNanoseconds } from "./read-values.ts";
-import { readResource, readScope } from "./read-values.ts";
+import {
+  demandId,
+  readAnyValue,
+  readAttributes,
+  readEnum,
+  readId,
+  readNanoseconds,
+  readResource,
+  readScope,
+  readUnsigned,
+} from "./read-values.ts";
 import { decodeProtobuf } from "./schema.ts";
 
 const kinds: readonly OtlpSpanKind[] = ["internal", "internal", "server", "client", "producer", "consumer"];
+const kindNames = ["UNSPECIFIED", ...kinds.slice(1)];
 const statuses: readonly OtlpSpan["status"][] = ["unset", "ok", "error"];
+/** Numbers 0 to 24, four steps to each level. */
+const severityNames = [
+  "UNSPECIFIED",
+  ...["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"].flatMap((level) =>
+    ["", "2", "3", "4"].map((step) => level + step),
+  ),
+];
 
 /**
  * Reads an export request for spans, protobuf or JSON by `contentType`.
@@ -54,7 +71,7 @@ function readSpan(span: Fields): Omit<OtlpSpan, "resource" | "scope" | "service"
     spanId: demandId(span["spanId"], 8),
     ...(parentSpanId === undefined ? {} : { parentSpanId }),
     name: readString(span["name"]) ?? "",
-    kind: kinds[readEnum(span["kind"], "SPAN_KIND_", ["UNSPECIFIED", ...kinds.slice(1)])] ?? "internal",
+    kind: kinds[readEnum(span["kind"], "SPAN_KIND_", kindNames)] ?? "internal",
     status: statuses[readEnum(status["code"], "STATUS_CODE_", statuses)] ?? "unset",
     statusMessage: readString(status["message"]),
     startTimeUnixNano: readNanoseconds(span["startTimeUnixNano"]),
@@ -75,7 +92,7 @@ function readSpan(span: Fields): Omit<OtlpSpan, "resource" | "scope" | "service"
         attributes: readAttributes(link["attributes"]),
       })),
     traceState: readString(span["traceState"]),
-    flags: Number(span["flags"] ?? 0),
+    flags: readUnsigned(span["flags"]),
   };
 }
 
@@ -85,19 +102,11 @@ function readLog(log: Fields): Omit<OtlpLog, "resource" | "scope" | "service"> {
     traceId: readId(log["traceId"], 16),
     spanId: readId(log["spanId"], 8),
     timeUnixNano: time === 0n ? readNanoseconds(log["observedTimeUnixNano"]) : time,
-    severityNumber: Number(log["severityNumber"] ?? 0),
+    severityNumber: readEnum(log["severityNumber"], "SEVERITY_NUMBER_", severityNames),
     severityText: readString(log["severityText"]),
     body: readAnyValue(log["body"]),
     attributes: readAttributes(log["attributes"]),
   };
-}
-
-/** In JSON an enum is its number or, by protobuf's own rule, its name. */
-function readEnum(value: unknown, prefix: string, names: readonly string[]): number {
-  if (typeof value === "string" && value.startsWith(prefix)) {
-    return names.findIndex((name) => prefix + name.toUpperCase() === value);
-  }
-  return Number(value ?? 0);
 }
 
 function decode(signal: "traces" | "logs", bytes: Uint8Array, contentType: string): Fields {
@@ -115,5 +124,6 @@ function decode(signal: "traces" | "logs", bytes: Uint8Array, contentType: strin
     throw new ReceiverError("OTLP_MALFORMED", `the body is no ${mediaType} of OTLP`, { cause });
   }
   if (!isFields(decoded)) throw new ReceiverError("OTLP_MALFORMED", "the body is no object");
+  if (isNestedTooDeeply(decoded)) throw new ReceiverError("OTLP_MALFORMED", "the body is nested too deeply");
   return decoded;
 }

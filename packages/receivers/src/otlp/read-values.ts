@@ -3,12 +3,12 @@ import { ReceiverError } from "../receiver-error.ts";
 
 /** `[{ key, value: AnyValue }]` becomes `{ key: value }`. */
 export function readAttributes(list: unknown): Record<string, unknown> {
-  const attributes: Record<string, unknown> = {};
-  for (const entry of readList(list)) {
-    const { key, value } = readFields(entry);
-    if (typeof key === "string") attributes[key] = readAnyValue(value);
-  }
-  return attributes;
+  // `fromEntries` makes a plain field of every key, of `__proto__` too.
+  return Object.fromEntries(
+    readList(list)
+      .map(readFields)
+      .flatMap(({ key, value }) => (typeof key === "string" ? [[key, readAnyValue(value)]] : [])),
+  );
 }
 
 /** An integer that a number cannot hold becomes a bigint; bytes become a `Uint8Array`. */
@@ -24,25 +24,42 @@ export function readAnyValue(value: unknown): unknown {
   return null;
 }
 
-/** Nanoseconds since 1970; 0 when absent, as in protobuf. */
+/** Nanoseconds since 1970, an unsigned 64-bit integer; 0 when absent, as in protobuf. */
 export function readNanoseconds(value: unknown): bigint {
-  if (value === undefined) return 0n;
-  try {
-    return BigInt(value as string | number);
-  } catch (cause) {
-    throw new ReceiverError("OTLP_MALFORMED", "a time is no integer", { cause });
+  const nanoseconds = readBigInt(value ?? 0);
+  if (nanoseconds === undefined || nanoseconds !== BigInt.asUintN(64, nanoseconds)) {
+    throw new ReceiverError("OTLP_MALFORMED", "a time is no unsigned 64-bit integer");
   }
+  return nanoseconds;
+}
+
+/** In JSON an enum is its number or, by protobuf's own rule, its name; `names` holds them in order, from 0. */
+export function readEnum(value: unknown, prefix: string, names: readonly string[]): number {
+  if (typeof value === "string" && value.startsWith(prefix)) {
+    return Math.max(
+      names.findIndex((name) => prefix + name.toUpperCase() === value),
+      0,
+    );
+  }
+  return readUnsigned(value);
+}
+
+/** A small unsigned integer; 0 for whatever is none. */
+export function readUnsigned(value: unknown): number {
+  const number = Number(value ?? 0);
+  return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
 
 /**
- * An id in lower-case hex, from bytes (protobuf) or hex text (JSON); `undefined` when absent or empty.
+ * An id in lower-case hex, from bytes (protobuf) or hex text (JSON); `undefined` when absent, empty or all zeros, which
+ * is how OTLP and W3C write "none".
  *
  * @throws ReceiverError `OTLP_MALFORMED` when it has another length
  */
 export function readId(value: unknown, byteLength: 8 | 16): string | undefined {
   const hex =
     value instanceof Uint8Array ? Buffer.from(value).toString("hex") : readString(value)?.toLowerCase();
-  if (hex === undefined || hex === "") return undefined;
+  if (hex === undefined || /^0*$/.test(hex)) return undefined;
   if (hex.length !== byteLength * 2 || !/^[0-9a-f]+$/.test(hex)) {
     throw new ReceiverError("OTLP_MALFORMED", `an id is not ${byteLength * 2} hex digits long`);
   }
@@ -51,7 +68,7 @@ export function readId(value: unknown, byteLength: 8 | 16): string | undefined {
 
 export function demandId(value: unknown, byteLength: 8 | 16): string {
   const id = readId(value, byteLength);
-  if (id === undefined) throw new ReceiverError("OTLP_MALFORMED", "a span has no id");
+  if (id === undefined) throw new ReceiverError("OTLP_MALFORMED", "a span or link has no id");
   return id;
 }
 
@@ -71,7 +88,17 @@ export function readResource(value: Fields): {
 
 function readInteger(value: unknown): number | bigint {
   const number = Number(value);
-  return Number.isSafeInteger(number) ? number : readNanoseconds(value);
+  if (Number.isSafeInteger(number)) return number;
+  const integer = readBigInt(value);
+  if (integer === undefined || integer !== BigInt.asIntN(64, integer)) {
+    throw new ReceiverError("OTLP_MALFORMED", "an intValue is no 64-bit integer");
+  }
+  return integer;
+}
+
+function readBigInt(value: unknown): bigint | undefined {
+  const isInteger = typeof value === "string" ? /^-?\d{1,20}$/.test(value) : Number.isInteger(value);
+  return isInteger ? BigInt(value as string | number) : undefined;
 }
 
 function readBytes(value: unknown): Uint8Array {

@@ -106,6 +106,8 @@ const root = protobuf.Root.fromJSON({
         scopeLogs: { rule: "repeated", type: "ScopeLogs", id: 2 },
       },
     },
+    /** https://github.com/googleapis/googleapis/blob/master/google/rpc/status.proto */
+    RpcStatus: { fields: { code: { type: "int32", id: 1 }, message: { type: "string", id: 2 } } },
     ExportLogsServiceRequest: { fields: { resourceLogs: { rule: "repeated", type: "ResourceLogs", id: 1 } } },
   },
 });
@@ -114,6 +116,13 @@ const types = {
   traces: root.lookupType("ExportTraceServiceRequest"),
   logs: root.lookupType("ExportLogsServiceRequest"),
 };
+
+const rpcStatus = root.lookupType("RpcStatus");
+
+/** The body of an answer that refuses a protobuf request. OTLP's clients look at the message only. */
+export function encodeStatus(message: string): Uint8Array {
+  return rpcStatus.encode({ message }).finish();
+}
 
 /** Decodes a protobuf request into the shape that OTLP's JSON has, 64-bit integers as strings, ids as bytes. */
 export function decodeProtobuf(signal: keyof typeof types, bytes: Uint8Array): unknown {

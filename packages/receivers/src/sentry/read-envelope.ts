@@ -1,7 +1,9 @@
-import { readFields, readList, readString } from "../plain.ts";
+import { isFields, isNestedTooDeeply, readList, readString, type Fields } from "../plain.ts";
 import { decodeEnvelope, type EnvelopeItem } from "./envelope.ts";
 import type { SentryEnvelope } from "./model.ts";
 import { readClientReport, readEvent, readLog, readSpan } from "./read-items.ts";
+
+const knownTypes: ReadonlySet<string> = new Set(["span", "log", "event", "client_report"]);
 
 /**
  * Reads everything in an envelope. An item that cannot be understood is kept as `rejected` and harms no other.
@@ -29,35 +31,45 @@ export function readSentryEnvelope(bytes: Uint8Array): SentryEnvelope {
 }
 
 function readItem(envelope: SentryEnvelope, type: string, { payload }: EnvelopeItem): void {
+  if (!knownTypes.has(type)) {
+    envelope.other.push({ type, payload });
+    return;
+  }
+  const reject = (reason: string): void => void envelope.rejected.push({ type, reason });
+  if (!isFields(payload)) reject("the item is no JSON object");
+  else if (isNestedTooDeeply(payload)) reject("the item is nested too deeply");
+  else readKnownItem(envelope, type, payload, reject);
+}
+
+function readKnownItem(
+  envelope: SentryEnvelope,
+  type: string,
+  payload: Fields,
+  reject: (reason: string) => void,
+): void {
   switch (type) {
     case "span":
-      readEach(envelope, type, payload, (value) => envelope.spans.push(readSpan(value)));
+      readEach(payload, reject, (value) => envelope.spans.push(readSpan(value)));
       return;
     case "log":
-      readEach(envelope, type, payload, (value) => envelope.logs.push(readLog(value)));
+      readEach(payload, reject, (value) => envelope.logs.push(readLog(value)));
       return;
     case "event":
       envelope.events.push(readEvent(payload));
       return;
     case "client_report":
       envelope.clientReports.push(readClientReport(payload));
-      return;
-    default:
-      envelope.other.push({ type, payload });
   }
 }
 
-function readEach(
-  envelope: SentryEnvelope,
-  type: string,
-  payload: unknown,
-  read: (value: unknown) => void,
-): void {
-  for (const value of readList(readFields(payload)["items"])) {
+/** Spans and logs travel many to an item: one that is broken harms no other. */
+function readEach(payload: Fields, reject: (reason: string) => void, read: (value: unknown) => void): void {
+  if (!Array.isArray(payload["items"])) reject("the item has no list of items");
+  for (const value of readList(payload["items"])) {
     try {
       read(value);
     } catch (error) {
-      envelope.rejected.push({ type, reason: error instanceof Error ? error.message : String(error) });
+      reject(error instanceof Error ? error.message : String(error));
     }
   }
 }

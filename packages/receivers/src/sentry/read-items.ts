@@ -5,10 +5,10 @@ import type { SentryClientReport, SentryEvent, SentryLog, SentrySpan } from "./m
 export function readSpan(value: unknown): SentrySpan {
   const span = readFields(value);
   const attributes = readAttributes(span["attributes"]);
-  const parentSpanId = readString(span["parent_span_id"]);
+  const parentSpanId = readId(span["parent_span_id"], 16);
   return {
-    traceId: demand(readString(span["trace_id"]), "trace_id"),
-    spanId: demand(readString(span["span_id"]), "span_id"),
+    traceId: demand(readId(span["trace_id"], 32), "trace_id"),
+    spanId: demand(readId(span["span_id"], 16), "span_id"),
     ...(parentSpanId === undefined ? {} : { parentSpanId }),
     name: readString(span["name"]) ?? "",
     op: readString(attributes["sentry.op"]),
@@ -27,8 +27,8 @@ export function readLog(value: unknown): SentryLog {
   const log = readFields(value);
   const attributes = readAttributes(log["attributes"]);
   return {
-    traceId: readString(log["trace_id"]),
-    spanId: readString(log["span_id"]) ?? readString(attributes["sentry.trace.parent_span_id"]),
+    traceId: readId(log["trace_id"], 32),
+    spanId: readId(log["span_id"], 16) ?? readId(attributes["sentry.trace.parent_span_id"], 16),
     timestamp: demand(readNumber(log["timestamp"]), "timestamp"),
     level: readString(log["level"]) ?? "info",
     severityNumber: readNumber(log["severity_number"]),
@@ -48,8 +48,8 @@ export function readEvent(value: unknown): SentryEvent {
     timestamp: readNumber(raw["timestamp"]),
     level: readString(raw["level"]),
     message: readString(raw["message"]) ?? readString(readFields(raw["message"])["formatted"]),
-    traceId: readString(trace["trace_id"]),
-    spanId: readString(trace["span_id"]),
+    traceId: readId(trace["trace_id"], 32),
+    spanId: readId(trace["span_id"], 16),
     exceptions: readValues(raw["exception"]).map((exception) => ({
       type: readString(exception["type"]) ?? "",
       value: readString(exception["value"]) ?? "",
@@ -74,6 +74,12 @@ export function readClientReport(value: unknown): SentryClientReport {
         quantity: readNumber(entry["quantity"]) ?? 0,
       })),
   };
+}
+
+/** Sentry takes ids as UUIDs too: with dashes, in either case. */
+function readId(value: unknown, digits: 16 | 32): string | undefined {
+  const hex = readString(value)?.replaceAll("-", "").toLowerCase();
+  return hex?.length === digits && /^[0-9a-f]+$/.test(hex) ? hex : undefined;
 }
 
 /** Sentry writes some lists bare and some as `{ values: […] }`. */

@@ -28,7 +28,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     if (length <= maxBodyBytes) chunks.push(chunk);
   }
   if (length > maxBodyBytes) throw tooLarge();
-  return unpack(Buffer.concat(chunks), request.headers["content-encoding"]);
+  return unpack(Buffer.concat(chunks), request.headers["content-encoding"]?.toLowerCase());
 }
 
 async function unpack(bytes: Buffer, encoding: string | undefined): Promise<Buffer> {

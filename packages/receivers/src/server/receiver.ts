@@ -111,6 +111,7 @@ function createStore(): Store {
 
 function recordArrivals(store: Store, options: ReceiverOptions, arrived: () => void): Arrivals {
   return {
+    onFailure: options.onFailure,
     onEnvelope: async (envelope, request) => {
       await options.onEnvelope?.(envelope, request);
       store.sentry.envelopes.push({ ...envelope, requestHeaders: request.headers });
@@ -145,8 +146,11 @@ function answerAsScripted(
   const answer = (): void => {
     response.writeHead(scripted.status, scripted.headers).end(scripted.body ?? "");
   };
-  if (scripted.delayMillis) setTimeout(answer, scripted.delayMillis);
-  else answer();
+  if (!scripted.delayMillis) answer();
+  else {
+    const timer = setTimeout(answer, scripted.delayMillis);
+    response.once("close", () => clearTimeout(timer));
+  }
 }
 
 function waitForArrival(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { OtlpLog, OtlpSpan } from "../otlp/model.ts";
 import { readOtlpLogs, readOtlpTraces } from "../otlp/read-otlp.ts";
+import { encodeStatus } from "../otlp/schema.ts";
 import { readString } from "../plain.ts";
 import { ReceiverError } from "../receiver-error.ts";
 import type { SentryEnvelope } from "../sentry/model.ts";
@@ -22,10 +23,13 @@ export interface Arrivals {
   onEnvelope?: (envelope: SentryEnvelope, request: ReceivedRequest) => void | Promise<void>;
   onOtlpTraces?: (spans: OtlpSpan[], request: ReceivedRequest) => void | Promise<void>;
   onOtlpLogs?: (logs: OtlpLog[], request: ReceivedRequest) => void | Promise<void>;
+  /** One of the above failed; the sender is told 500 and no more. */
+  onFailure?: (error: unknown, request: ReceivedRequest) => void;
 }
 
 const envelopePath = /^\/api\/[^/]+\/envelope\/?$/;
 const otlpPaths = new Set(["/v1/traces", "/v1/logs"]);
+const failure = { status: 500, code: "INTERNAL", message: "the receiver failed" } as const;
 
 /** What a request is for, or `undefined` when it belongs to neither protocol. */
 export function readRequest(request: IncomingMessage): ReceivedRequest | undefined {
@@ -53,7 +57,9 @@ export async function receive(
     if (received.kind === "sentry") await receiveEnvelope(received, body, response, arrivals);
     else await receiveOtlp(received, body, response, arrivals);
   } catch (error) {
-    answerError(error, response);
+    const isSendersFault = error instanceof ReceiverError;
+    if (!isSendersFault && !request.errored) arrivals.onFailure?.(error, received);
+    answerError(isSendersFault ? error : failure, received, response);
   }
 }
 
@@ -84,16 +90,18 @@ async function receiveOtlp(
   else response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
 }
 
-function answerError(error: unknown, response: ServerResponse): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-    return;
-  }
-  if (error instanceof ReceiverError) {
-    answerJson(response, error.status, { error: { code: error.code, message: error.message } });
-    return;
-  }
-  answerJson(response, 500, { error: { code: "INTERNAL", message: "the receiver failed; see its log" } });
+/** OTLP wants a google.rpc.Status in the request's own encoding, Sentry's SDKs log whatever text there is. */
+function answerError(
+  { status, code, message }: Pick<ReceiverError, "status" | "code" | "message"> | typeof failure,
+  { kind, contentType }: ReceivedRequest,
+  response: ServerResponse,
+): void {
+  if (response.headersSent || response.destroyed) response.destroy();
+  else if (kind === "sentry") answerJson(response, status, { error: { code, message } });
+  else if (contentType.includes("protobuf")) {
+    const body = encodeStatus(`${code}: ${message}`);
+    response.writeHead(status, { "content-type": "application/x-protobuf" }).end(body);
+  } else answerJson(response, status, { message: `${code}: ${message}` });
 }
 
 function answerJson(response: ServerResponse, status: number, body: unknown): void {

@@ -128,7 +128,7 @@ function listenToOpenTelemetry(config: Config, reporter: Reporter): void {
   diag.setLogger(createDiagLogger(reporter, variableNames), { logLevel, suppressOverrideMessage: true });
   setGlobalErrorHandler((error) => {
     if (error instanceof ExportFailure) return;
-    const message = typeof error === "string" ? error : (error.message ?? error.name);
+    const message = typeof error === "string" ? error : (error.message ?? "unknown");
     reporter.once(`error:${message.slice(0, 120)}`, `OpenTelemetry reports: ${message}`);
   });
 }

@@ -23,6 +23,12 @@ export class ExportFailure extends Error {
 }
 
 /**
+ * A flush hands over all batches at once, and the exporters of OpenTelemetry drop what is beyond 30 at a time. The others
+ * wait here; their number is bounded by the queue of the batch processor.
+ */
+const MAX_CONCURRENT_EXPORTS = 8;
+
+/**
  * Gives every export a hard deadline. The HTTP exporters of OpenTelemetry time out on a silent socket only: a server
  * that sends one byte a second would hold them, and the shutdown with them, for ever.
  */
@@ -30,6 +36,8 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
   readonly #inner: Exporter<Item>;
   readonly #options: DeadlineOptions;
   readonly #pending = new Set<Promise<void>>();
+  readonly #waiting: (() => void)[] = [];
+  #active = 0;
 
   constructor(inner: Exporter<Item>, options: DeadlineOptions) {
     this.#inner = inner;
@@ -37,7 +45,7 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
   }
 
   export(items: Item[], done: (result: ExportResult) => void): void {
-    const pending = this.#exportInTime(items, done);
+    const pending = this.#exportInTurn(items, done);
     this.#pending.add(pending);
     void pending.finally(() => this.#pending.delete(pending));
   }
@@ -50,6 +58,19 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
   async shutdown(): Promise<void> {
     await this.forceFlush();
     await this.#inner.shutdown();
+  }
+
+  async #exportInTurn(items: Item[], done: (result: ExportResult) => void): Promise<void> {
+    if (this.#active >= MAX_CONCURRENT_EXPORTS) {
+      // The one that ends passes its place on.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#active += 1;
+    }
+    await this.#exportInTime(items, done);
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#active -= 1;
   }
 
   #exportInTime(items: Item[], done: (result: ExportResult) => void): Promise<void> {

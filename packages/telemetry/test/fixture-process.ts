@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { startReceiver } from "@tracebridge/receivers";
+import type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
+
+/** Variables for a fixture, or how to make them from the receiver's address. */
+export type FixtureEnv = Record<string, string> | ((receiver: Receiver) => Record<string, string>);
+
+export interface FixtureOptions {
+  /** A file in test/fixtures; default `work.ts`. */
+  readonly fixture?: string;
+  readonly receiver?: ReceiverOptions;
+}
+
+/** What the `work.ts` fixture says about itself. */
+export interface FixtureReport {
+  readonly seen: readonly { readonly carrier: Record<string, string>; readonly traceId?: string }[];
+  readonly recording: boolean;
+  readonly deliveredBeforeShutdown: Readonly<Record<string, number>>;
+  readonly shutdownMillis: number;
+  readonly stats?: {
+    readonly spans: {
+      ended: number;
+      sinks: Record<string, { accepted: number; delivered: number; dropped: Record<string, number> }>;
+    };
+    readonly logs: { emitted: number };
+  };
+}
+
+export interface FixtureRun {
+  /** All that arrived until the process had ended. */
+  readonly receiver: Receiver;
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  /** The JSON log lines of pino. */
+  readonly logLines: readonly Record<string, unknown>[];
+  /** What telemetry said on standard error. */
+  readonly warnings: readonly string[];
+  readonly stderr: string;
+  readonly report: FixtureReport;
+}
+
+const KILL_AFTER_MILLIS = 25_000;
+
+/**
+ * Runs a fixture as a real process, started as the README says, with nothing in its environment but `env`. The
+ * fixture shuts telemetry down, so when it has ended everything has arrived that ever will.
+ */
+export async function runFixture(env: FixtureEnv, options: FixtureOptions = {}): Promise<FixtureRun> {
+  const receiver = await startReceiver(options.receiver);
+  try {
+    const variables = typeof env === "function" ? env(receiver) : env;
+    const { exitCode, stdout, stderr } = await runProcess(options.fixture ?? "work.ts", variables);
+    const lines = readJsonLines(stdout);
+    const last = lines.at(-1)?.["fixture"];
+    return {
+      receiver,
+      exitCode,
+      stdout,
+      stderr,
+      logLines: lines.filter((line) => "level" in line),
+      warnings: stderr.split("\n").filter((line) => line.startsWith("[tracebridge]")),
+      report: (last ?? {
+        seen: [],
+        recording: false,
+        deliveredBeforeShutdown: {},
+        shutdownMillis: 0,
+      }) as FixtureReport,
+    };
+  } finally {
+    await receiver.close();
+  }
+}
+
+/** Sends spans and logs over OTLP to the receiver. */
+export function toOtlp(receiver: Receiver): Record<string, string> {
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+}
+
+/** Sends everything to both: to OTLP, and to Sentry's envelope endpoint. */
+export function toBoth(receiver: Receiver): Record<string, string> {
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, SENTRY_DSN: receiver.dsn };
+}
+
+function runProcess(
+  fixture: string,
+  env: Record<string, string>,
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  const file = fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url));
+  const args = ["--conditions=tracebridge-source", "--import", "@tracebridge/telemetry/register", file];
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output.stdout += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (output.stderr += chunk));
+  const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MILLIS);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode) => {
+      clearTimeout(timer);
+      resolve({ exitCode, ...output });
+    });
+  });
+}
+
+function readJsonLines(text: string): Record<string, unknown>[] {
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith('{"'))
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Record<string, unknown>];
+      } catch {
+        return [];
+      }
+    });
+}

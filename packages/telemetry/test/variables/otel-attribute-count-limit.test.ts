@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { runFixture, toOtlp } from "../fixture-process.ts";
+
+const limits = { fixture: "limits.ts" };
+
+test("unset, a span and a log record have 128 attributes at most", async () => {
+  const { receiver } = await runFixture(toOtlp, limits);
+  expect(Object.keys(receiver.otlp.spans[0]?.attributes ?? {})).toHaveLength(128);
+  expect(Object.keys(receiver.otlp.logs[0]?.attributes ?? {})).toHaveLength(128);
+});
+
+test("OTEL_ATTRIBUTE_COUNT_LIMIT sets another limit for both", async () => {
+  const { receiver } = await runFixture((to) => ({ ...toOtlp(to), OTEL_ATTRIBUTE_COUNT_LIMIT: "5" }), limits);
+  expect(Object.keys(receiver.otlp.spans[0]?.attributes ?? {})).toHaveLength(5);
+  expect(Object.keys(receiver.otlp.logs[0]?.attributes ?? {})).toHaveLength(5);
+});
+
+test("a value that is no whole number is told once and the default is used", async () => {
+  const { receiver, warnings } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_ATTRIBUTE_COUNT_LIMIT: "many",
+  }));
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      'OTEL_ATTRIBUTE_COUNT_LIMIT="many": not a whole number; allowed: whole number from ',
+    ),
+  ]);
+  expect(receiver.otlp.spans).toHaveLength(3);
+});

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { runFixture, toOtlp } from "../fixture-process.ts";
+
+test("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE bounds one request; nothing is lost, however many requests a flush makes", async () => {
+  const { receiver, warnings } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: "2",
+    FIXTURE_REQUESTS: "60",
+  }));
+  const requests = receiver.otlp.requests.filter(({ path }) => path === "/v1/logs");
+  expect(receiver.otlp.logs).toHaveLength(60);
+  expect(requests.length).toBeGreaterThanOrEqual(30);
+  expect(warnings).toEqual([]);
+});
+
+test("a batch larger than the queue is told once and the queue's size is used", async () => {
+  const { receiver, warnings } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: "64",
+    OTEL_BLRP_MAX_QUEUE_SIZE: "8",
+  }));
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /OTEL_BLRP_MAX_EXPORT_BATCH_SIZE="64": more than OTEL_BLRP_MAX_QUEUE_SIZE allows.*Using 8/,
+    ),
+  ]);
+  expect(receiver.otlp.logs).toHaveLength(1);
+});

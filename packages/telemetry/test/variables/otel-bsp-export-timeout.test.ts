@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { runFixture, toOtlp } from "../fixture-process.ts";
+
+test("OTEL_BSP_EXPORT_TIMEOUT ends the wait for one export, when it is shorter than the exporter's own limit", async () => {
+  const { report, exitCode } = await runFixture(
+    (to) => ({ ...toOtlp(to), OTEL_BSP_EXPORT_TIMEOUT: "200", OTEL_LOGS_EXPORTER: "none" }),
+    { receiver: { respond: () => ({ status: 200, delayMillis: Infinity }) } },
+  );
+  expect(report.shutdownMillis).toBeLessThan(3000);
+  expect(exitCode).toBe(0);
+});
+
+test("a negative value is told once and the default is used", async () => {
+  const { receiver, warnings } = await runFixture((to) => ({ ...toOtlp(to), OTEL_BSP_EXPORT_TIMEOUT: "-1" }));
+  expect(warnings).toEqual([expect.stringContaining('OTEL_BSP_EXPORT_TIMEOUT="-1": out of range')]);
+  expect(receiver.otlp.spans).toHaveLength(3);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { runFixture, toOtlp } from "../fixture-process.ts";
+
+const encodings = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
+  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-encoding"]]));
+
+test("OTEL_EXPORTER_OTLP_COMPRESSION=gzip compresses requests; a signal may differ", async () => {
+  const { receiver } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+    OTEL_EXPORTER_OTLP_LOGS_COMPRESSION: "none",
+  }));
+  expect(encodings(receiver.otlp.requests)).toEqual({ "/v1/traces": "gzip", "/v1/logs": undefined });
+  expect(receiver.otlp.spans).toHaveLength(3);
+});
+
+test("an unknown compression is told once and none is used", async () => {
+  const { receiver, warnings } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_EXPORTER_OTLP_COMPRESSION: "br",
+  }));
+  expect(warnings).toEqual([
+    expect.stringContaining('OTEL_EXPORTER_OTLP_COMPRESSION="br": unknown value; allowed: none, gzip'),
+  ]);
+  expect(encodings(receiver.otlp.requests)).toEqual({ "/v1/traces": undefined, "/v1/logs": undefined });
+});

@@ -1,0 +1,106 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { expect, onTestFinished, test } from "vitest";
+import { readOtlpLogs, readOtlpTraces } from "@tracebridge/receivers";
+import { runFixture, toOtlp } from "../fixture-process.ts";
+
+const contentTypes = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
+  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-type"]]));
+
+test("unset, OTLP is http/protobuf", async () => {
+  const { receiver } = await runFixture(toOtlp);
+  expect(contentTypes(receiver.otlp.requests)).toEqual({
+    "/v1/traces": "application/x-protobuf",
+    "/v1/logs": "application/x-protobuf",
+  });
+});
+
+test("OTEL_EXPORTER_OTLP_PROTOCOL=http/json sends JSON; a signal may differ", async () => {
+  const { receiver } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "http/protobuf",
+  }));
+  expect(contentTypes(receiver.otlp.requests)).toEqual({
+    "/v1/traces": "application/json",
+    "/v1/logs": "application/x-protobuf",
+  });
+  expect(receiver.otlp.spans).toHaveLength(3);
+  expect(receiver.otlp.logs).toHaveLength(1);
+});
+
+test("OTEL_EXPORTER_OTLP_PROTOCOL=grpc sends spans, log records and headers over gRPC", async () => {
+  const collector = await startCollector();
+  const { exitCode, warnings } = await runFixture({
+    OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}`,
+    OTEL_EXPORTER_OTLP_HEADERS: "x-api-key=abc",
+    OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+  });
+  expect(warnings).toEqual([]);
+  expect(collector.spans.map((span) => span.name).toSorted()).toEqual(["GET /work", "call", "step"]);
+  expect(collector.logs.map((log) => log.body)).toEqual(["working"]);
+  expect(new Set(collector.keys)).toEqual(new Set(["abc"]));
+  expect(exitCode).toBe(0);
+});
+
+test("an unknown protocol is told once and http/protobuf is used", async () => {
+  const { receiver, warnings } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http",
+  }));
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      'OTEL_EXPORTER_OTLP_PROTOCOL="http": unknown value; allowed: http/protobuf, http/json, grpc',
+    ),
+  ]);
+  expect(contentTypes(receiver.otlp.requests)["/v1/traces"]).toBe("application/x-protobuf");
+});
+
+/** A collector that speaks OTLP over gRPC and keeps what it gets. */
+async function startCollector() {
+  const spans: ReturnType<typeof readOtlpTraces> = [];
+  const logs: ReturnType<typeof readOtlpLogs> = [];
+  const keys: unknown[] = [];
+  const accept = (path: string, receive: (bytes: Buffer) => void) => ({
+    path,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (bytes: Buffer) => bytes,
+    requestDeserialize: (bytes: Buffer) => bytes,
+    responseSerialize: (bytes: Buffer) => bytes,
+    responseDeserialize: (bytes: Buffer) => bytes,
+    receive,
+  });
+  const services = {
+    traces: accept("/opentelemetry.proto.collector.trace.v1.TraceService/Export", (bytes) =>
+      spans.push(...readOtlpTraces(bytes, "application/x-protobuf")),
+    ),
+    logs: accept("/opentelemetry.proto.collector.logs.v1.LogsService/Export", (bytes) =>
+      logs.push(...readOtlpLogs(bytes, "application/x-protobuf")),
+    ),
+  };
+  const server = new Server();
+  for (const service of Object.values(services)) {
+    server.addService(
+      { Export: service },
+      {
+        Export: (
+          call: { request: Buffer; metadata: { get(name: string): unknown[] } },
+          done: (error: null, answer: Buffer) => void,
+        ) => {
+          keys.push(...call.metadata.get("x-api-key"));
+          service.receive(call.request);
+          done(null, Buffer.alloc(0));
+        },
+      },
+    );
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+  onTestFinished(() => server.forceShutdown());
+  return { port, spans, logs, keys };
+}

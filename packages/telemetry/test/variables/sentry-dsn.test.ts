@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { runFixture, toBoth } from "../fixture-process.ts";
+
+test("SENTRY_DSN sends spans, logs and errors to Sentry, in one trace, with the order id", async () => {
+  const { receiver, report } = await runFixture((to) => ({ SENTRY_DSN: to.dsn, OTEL_SERVICE_NAME: "order" }));
+  const traceId = report.seen[0]?.traceId;
+  expect(receiver.sentry.spans.map((span) => [span.traceId, span.attributes["orderId"]])).toEqual([
+    [traceId, "order-1"],
+    [traceId, "order-1"],
+    [traceId, "order-1"],
+  ]);
+  expect(receiver.sentry.logs).toHaveLength(1);
+  expect(receiver.sentry.logs[0]).toMatchObject({ traceId, attributes: { orderId: "order-1" } });
+  expect(receiver.sentry.events).toHaveLength(1);
+  expect(receiver.sentry.events[0]).toMatchObject({
+    traceId,
+    exceptions: [{ type: "Error", value: "out of stock" }],
+    tags: { orderId: "order-1" },
+  });
+  expect(receiver.sentry.events[0]?.spanId).toBe(
+    receiver.sentry.spans.find((span) => span.isSegment)?.spanId,
+  );
+  expect(receiver.sentry.spans.map((span) => span.service)).toEqual(["order", "order", "order"]);
+});
+
+test("a malformed DSN is told once without its value, and the rest runs", async () => {
+  const { receiver, warnings, stderr } = await runFixture((to) => ({
+    ...toBoth(to),
+    SENTRY_DSN: "https://s3cr3tk3y.example",
+    OTEL_TRACES_EXPORTER: "sentry,otlp",
+  }));
+  expect(warnings).toEqual([
+    "[tracebridge] SENTRY_DSN: malformed; allowed: https://PUBLIC_KEY@HOST/PROJECT_ID. Using nothing instead.",
+  ]);
+  expect(stderr).not.toContain("s3cr3tk3y");
+  expect(receiver.otlp.spans).toHaveLength(3);
+});

@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
+import { createErrorReply, DatabaseError } from "./errors.ts";
 import type { BsonDocument } from "./values/types.ts";
 import { MessageSplitter } from "./wire/message-splitter.ts";
 import { readRequest } from "./wire/read-request.ts";
 import { writeReply } from "./wire/write-reply.ts";
-import type { Request } from "./wire/message.ts";
+import { OP_MSG } from "./wire/message.ts";
 
 /**
  * Serves one client: one command after the other, in order. Bytes that are not the protocol close this connection
@@ -14,7 +15,7 @@ export function serveConnection(socket: Socket, run: (command: BsonDocument) => 
   const answerAll = (): void => {
     try {
       for (let message = splitter.next(); message; message = splitter.next()) {
-        answer(socket, readRequest(message), run);
+        answer(socket, message, run);
         if (socket.writableNeedDrain) {
           socket.pause();
           return;
@@ -36,7 +37,13 @@ export function serveConnection(socket: Socket, run: (command: BsonDocument) => 
   });
 }
 
-function answer(socket: Socket, request: Request, run: (command: BsonDocument) => BsonDocument): void {
-  const reply = run(request.command);
-  if (request.wantsReply) socket.write(writeReply(request, reply));
+function answer(socket: Socket, message: Buffer, run: (command: BsonDocument) => BsonDocument): void {
+  try {
+    const request = readRequest(message);
+    const reply = run(request.command);
+    if (request.wantsReply) socket.write(writeReply(request, reply));
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    socket.write(writeReply({ requestId: message.readInt32LE(4), opCode: OP_MSG }, createErrorReply(error)));
+  }
 }

@@ -69,3 +69,13 @@ export function createLocationError(code: number, message: string): DatabaseErro
 export function createUnsupportedError(what: string): DatabaseError {
   return createError("NotImplemented", `The embedded database does not support ${what}`);
 }
+
+/** The reply of a command that failed. */
+export function createErrorReply({
+  code,
+  codeName,
+  message,
+  details,
+}: DatabaseError): Record<string, unknown> {
+  return { ok: 0, errmsg: message, code, codeName, ...details };
+}

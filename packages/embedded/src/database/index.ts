@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer, isIPv4, type Socket } from "node:net";
 import { Cursors } from "./commands/cursors.ts";
 import { runCommand, type Server } from "./commands/run.ts";
 import { serveConnection } from "./connection.ts";
@@ -8,6 +8,10 @@ const DEFAULT_HOST = "127.0.0.1";
 /** MongoDB removes expired documents once a minute; a stand-in for tests need not let them wait. */
 const HOUSEKEEPING_MILLIS = 1000;
 const MAX_CONNECTIONS = 1000;
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
 
 export interface EmbeddedDatabase {
   /** `mongodb://127.0.0.1:PORT` */
@@ -19,12 +23,16 @@ export interface EmbeddedDatabase {
 
 /**
  * Starts a MongoDB-wire database in this process: a stand-in for development and tests, in memory, without users.
- * `port` 0 (the default) takes a free one. Rejects with the system's error when it cannot listen (EADDRINUSE).
+ * `port` 0 (the default) takes a free one. Rejects with the system's error when it cannot listen (EADDRINUSE), and
+ * for a host that is not loopback.
  */
 export async function startDatabase(
   options: { port?: number; host?: string } = {},
 ): Promise<EmbeddedDatabase> {
   const { port = 0, host = DEFAULT_HOST } = options;
+  if (!isLoopback(host)) {
+    throw new Error(`the embedded database listens on loopback addresses only, not on ${host}`);
+  }
   const sockets = new Set<Socket>();
   const server: Server = {
     store: new Store(),

@@ -1,6 +1,6 @@
 import { type Collection, type Db, type Document, type MongoClient, MongoServerError } from "mongodb";
 
-export interface CheckScope {
+interface CheckScope {
   readonly client: MongoClient;
   readonly database: Db;
   /** Empty but for the check's own `documents`. */

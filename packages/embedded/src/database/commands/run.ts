@@ -1,4 +1,4 @@
-import { createError, createLocationError, DatabaseError } from "../errors.ts";
+import { createError, createErrorReply, createLocationError, DatabaseError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import { type BsonDocument, isDocument } from "../values/types.ts";
 import { COLLECTION_COMMANDS } from "./collections.ts";
@@ -39,9 +39,7 @@ export function runCommand(server: Server, command: BsonDocument, connectionId: 
   try {
     return run(server, command, connectionId);
   } catch (error) {
-    if (!(error instanceof DatabaseError)) return createInternalError(error);
-    const { code, codeName, message, details } = error;
-    return { ok: 0, errmsg: message, code, codeName, ...details };
+    return error instanceof DatabaseError ? createErrorReply(error) : createInternalError(error);
   }
 }
 

@@ -9,7 +9,7 @@ export interface MatchDetails {
 export type Matcher = (document: unknown, details?: MatchDetails) => boolean;
 
 /** What one field condition looks at. */
-export interface Target {
+interface Target {
   /** Every value the path reaches, arrays at its end as well as their elements. */
   readonly leaves: () => readonly Reached[];
   /** Every value the path reaches, arrays at its end whole. */

@@ -9,7 +9,7 @@ const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
 /** A double that stays one: bson would write a JavaScript number like 2 as an int32. */
-export function createDouble(value: number): number | Double {
+function createDouble(value: number): number | Double {
   return typeOf(value) === "int" ? new Double(value) : value;
 }
 

@@ -1,4 +1,3 @@
-import { createUnsupportedError } from "../errors.ts";
 import type { BsonDocument } from "../values/types.ts";
 import { crc32c } from "./crc32c.ts";
 import { readDocument } from "./documents.ts";
@@ -14,7 +13,10 @@ import {
   WireError,
 } from "./message.ts";
 
-/** Reads one whole message. Throws a WireError, bson's error or RangeError for bytes that make no sense. */
+/**
+ * Reads one whole message. Throws a WireError, bson's error or RangeError for bytes that make no sense, a
+ * DatabaseError for a command that is whole but not accepted.
+ */
 export function readRequest(message: Buffer): Request {
   const opCode = message.readInt32LE(12);
   if (opCode === OP_MSG) return readOpMsg(message);
@@ -91,7 +93,7 @@ function readOpQuery(message: Buffer): Request {
   const zero = message.indexOf(0, HEADER_BYTES + 4);
   if (zero < 0) throw new WireError("OP_QUERY without a collection name");
   const namespace = message.toString("utf8", HEADER_BYTES + 4, zero);
-  if (!namespace.endsWith(".$cmd")) throw createUnsupportedError("OP_QUERY on collections");
+  if (!namespace.endsWith(".$cmd")) throw new WireError("OP_QUERY on a collection");
   const query = readDocument(readSized(message, zero + 9, message.length));
   const wrapped = query["$query"];
   const command = typeof wrapped === "object" && wrapped !== null ? (wrapped as BsonDocument) : query;

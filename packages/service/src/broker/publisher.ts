@@ -34,11 +34,6 @@ export class Publisher {
     });
   }
 
-  /** Messages sent and not confirmed yet. */
-  get pendingCount(): number {
-    return this.#pending.size;
-  }
-
   /**
    * Resolves when the broker has the message safely in its queue.
    *

@@ -6,8 +6,8 @@ import { startProxy, type Proxy } from "../support/proxy.ts";
 import { openTestQueues, type TestQueues } from "../support/test-queues.ts";
 import { waitUntil } from "../support/wait.ts";
 
-const schema = z.object({ id: z.string() });
-export type TestMessage = z.infer<typeof schema>;
+export const testMessageSchema = z.object({ id: z.string() });
+export type TestMessage = z.infer<typeof testMessageSchema>;
 
 interface Consuming {
   broker: Broker;
@@ -54,7 +54,7 @@ export function setUpConsumerBench(readUrl: () => string): ConsumerBench {
       await waitUntil("the connection", () => broker.isConnected());
       const consumer = await broker.consume({
         queue,
-        schema,
+        schema: testMessageSchema,
         prefetch: 5,
         businessIds: ({ id }: TestMessage) => ({ orderId: id }),
         handle: () => undefined,

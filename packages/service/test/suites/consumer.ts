@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { deadQueueOf, type Delivery } from "../../src/broker/index.ts";
 import { waitUntil } from "../support/wait.ts";
-import { setUpConsumerBench, type TestMessage } from "./consumer-bench.ts";
+import { setUpConsumerBench, testMessageSchema, type TestMessage } from "./consumer-bench.ts";
 
 /** How a consumer works, stops and comes back, on whatever broker is behind the URL. */
 export function describeConsumer(readUrl: () => string): void {
@@ -155,6 +155,30 @@ export function describeConsumer(readUrl: () => string): void {
       (count) => count === 2,
     );
     await bench.queues().send(queue, { id: "a" });
+    await waitUntil(
+      "the message",
+      () => handled,
+      (ids) => ids.length === 1,
+    );
+    expect(handled).toEqual(["a"]);
+  });
+
+  test("a queue that does not exist yet is consumed as soon as it does", async () => {
+    const queue = bench.queues().createName();
+    const missing = bench.queues().createName();
+    const handled: string[] = [];
+    const { broker, log } = await bench.consume(queue, {});
+    // The broker closes the channel of whoever consumes an unknown queue, and leaves the connection open.
+    await broker.consume({
+      queue: missing,
+      schema: testMessageSchema,
+      prefetch: 1,
+      businessIds: () => ({}),
+      handle: ({ message }) => void handled.push(message.id),
+    });
+    await waitUntil("the channel to be missed", () => log.texts().includes("The broker closed a channel"));
+    await bench.queues().declare(missing);
+    await bench.queues().send(missing, { id: "a" });
     await waitUntil(
       "the message",
       () => handled,

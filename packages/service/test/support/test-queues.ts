@@ -13,6 +13,7 @@ export interface TestQueues {
   take(queue: string): Promise<GetMessage>;
   /** Messages ready in the queue, those with a consumer not counted. */
   count(queue: string): Promise<number>;
+  declare(queue: string): Promise<void>;
   remove(queue: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -57,6 +58,7 @@ export async function openTestQueues(url: string): Promise<TestQueues> {
       return message;
     },
     count: async (queue) => (await withOwnChannel((own) => own.checkQueue(queue))).messageCount,
+    declare: async (queue) => void (await withOwnChannel((own) => own.assertQueue(queue))),
     remove,
     close: async () => {
       for (const name of names)

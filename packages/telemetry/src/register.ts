@@ -8,7 +8,7 @@ import { installLoaderHook } from "./instrumentation/loader-hook.ts";
  */
 if (isMainThread && !readConfig(process.env).config.disabled) {
   const { startTelemetry } = await import("./start.ts");
-  const telemetry = startTelemetry({ env: process.env });
+  const telemetry = await startTelemetry({ env: process.env });
   // After the start, since the instrumentations must exist when modules are hooked.
   if (telemetry) installLoaderHook();
   // A process that runs out of work is flushed; one that is told to stop shuts down in its own order.

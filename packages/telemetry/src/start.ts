@@ -14,7 +14,6 @@ import { TracePropagator } from "./propagation/index.ts";
 import { createResource } from "./resource/index.ts";
 import { createSampler } from "./sampling/index.ts";
 import { createEnvelopeScrubber, createScrubber, SpanDoor } from "./scrubbing/index.ts";
-import { startSentry } from "./sentry/index.ts";
 import type { SentryBridge } from "./sentry/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { RunningTelemetry, Telemetry } from "./telemetry.ts";
@@ -27,20 +26,30 @@ const MAX_EVENT_TEXT_LENGTH = 16_384;
  * imported later, so call it first, or better start Node with `--import @tracebridge/telemetry/register`. A second
  * call changes nothing and returns the running pipeline. Never throws: the service runs without telemetry at worst.
  */
-export function startTelemetry(options: {
+export async function startTelemetry(options: {
   env: Readonly<Record<string, string | undefined>>;
-}): Telemetry | undefined {
+}): Promise<Telemetry | undefined> {
   const reporter = createReporter((line) => console.error(line));
   const running = getRunningTelemetry();
-  if (running) {
+  if (running || starting) {
     reporter.once("twice", "Telemetry was started a second time in this process; the first one goes on.");
-    return running;
+    return running ?? starting;
   }
-  const { config, problems } = readConfig(options.env);
+  starting = start(options.env, reporter);
+  return starting;
+}
+
+let starting: Promise<Telemetry | undefined> | undefined;
+
+async function start(
+  env: Readonly<Record<string, string | undefined>>,
+  reporter: Reporter,
+): Promise<Telemetry | undefined> {
+  const { config, problems } = readConfig(env);
   if (config.disabled) return undefined;
   for (const problem of problems) reporter.once(`config:${problem.variable}`, problem.message);
   try {
-    const telemetry = startPipeline(config, reporter);
+    const telemetry = await startPipeline(config, reporter);
     setRunningTelemetry(telemetry);
     return telemetry;
   } catch (error) {
@@ -49,13 +58,13 @@ export function startTelemetry(options: {
   }
 }
 
-function startPipeline(config: Config, reporter: Reporter): RunningTelemetry {
+async function startPipeline(config: Config, reporter: Reporter): Promise<RunningTelemetry> {
   const reportOnce: Reporter["once"] = (key, message) => reporter.once(key, message);
   const businessKeys = new Set(config.businessKeys);
   const scrubberFor = (maxTextLength: number) => createScrubber({ businessKeys, maxTextLength });
   const spanScrubber = scrubberFor(config.traces.limits.attributeValueLengthLimit);
   const resource = createResource(config.resourceAttributes, spanScrubber);
-  const bridge = startBridge(config, businessKeys, reporter);
+  const bridge = await startBridge(config, businessKeys, reporter);
 
   const spanSinks = createSpanSinks(config.traces, reportOnce);
   const spanDoor = new SpanDoor({
@@ -98,12 +107,14 @@ function startPipeline(config: Config, reporter: Reporter): RunningTelemetry {
   return createRunningTelemetry(parts);
 }
 
-function startBridge(
+/** The bridge is loaded by those who use it: Sentry's packages cost every other start 0.3 s and 45 MB. */
+async function startBridge(
   { sentry, serviceName, logLevel }: Config,
   businessKeys: ReadonlySet<string>,
   reporter: Reporter,
-): SentryBridge | undefined {
+): Promise<SentryBridge | undefined> {
   if (!sentry) return undefined;
+  const { startSentry } = await import("./sentry/index.ts");
   return startSentry({
     dsn: sentry.dsn,
     ...(sentry.environment !== undefined && { environment: sentry.environment }),

@@ -40,6 +40,10 @@ export interface FixtureRun {
   readonly report: FixtureReport;
 }
 
+/** Halves the start of a fixture; a cached module is checked against its source. */
+const COMPILE_CACHE = fileURLToPath(
+  new URL("../../../node_modules/.cache/telemetry-fixtures", import.meta.url),
+);
 const KILL_AFTER_MILLIS = 25_000;
 
 /**
@@ -89,7 +93,11 @@ function runProcess(
   const file = fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url));
   const args = ["--conditions=tracebridge-source", "--import", "@tracebridge/telemetry/register", file];
   const cwd = fileURLToPath(new URL("..", import.meta.url));
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output.stdout += chunk));
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (output.stderr += chunk));

@@ -8,7 +8,7 @@ import type { Config } from "../config/index.ts";
 import type { SinkStats } from "../telemetry.ts";
 import { DeadlineExporter } from "./deadline-exporter.ts";
 import { DeliveryCounter } from "./delivery-counter.ts";
-import { createOtlpLogExporter } from "./otlp-exporters.ts";
+import { createOtlpLogExporter, withinBatchTimeout } from "./otlp-exporters.ts";
 
 /** A log processor at the end of the pipeline: it gets scrubbed records. */
 export interface LogSink extends LogRecordProcessor {
@@ -24,7 +24,7 @@ export function createLogSinks(
   const sinks: LogSink[] = [];
   if (config.exporters.has("otlp")) {
     const counter = new DeliveryCounter();
-    const exporter = createOtlpLogExporter(config.otlp, { counter, reportOnce });
+    const exporter = createOtlpLogExporter(withinBatchTimeout(config), { counter, reportOnce });
     const processor = new BatchLogRecordProcessor({ exporter, ...config.batch });
     sinks.push(new ExportingLogSink("otlp", processor, exporter, counter));
   }
@@ -71,7 +71,9 @@ class ExportingLogSink implements LogSink {
   }
 
   async shutdown(): Promise<void> {
-    await Promise.allSettled([this.#processor.shutdown(), this.#exporter.forceFlush()]);
+    await Promise.allSettled([this.#processor.shutdown()]);
+    // The processor does not wait for exports under way when one has failed.
+    await this.#exporter.forceFlush();
   }
 
   stats(): SinkStats {

@@ -8,7 +8,7 @@ import { OTLPLogExporter as ProtobufLogExporter } from "@opentelemetry/exporter-
 import { OTLPTraceExporter as GrpcTraceExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import { OTLPTraceExporter as JsonTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { OTLPTraceExporter as ProtobufTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import type { OtlpConfig } from "../config/index.ts";
+import type { BatchConfig, OtlpConfig } from "../config/index.ts";
 import { DeadlineExporter } from "./deadline-exporter.ts";
 import type { Exporter } from "./deadline-exporter.ts";
 import type { DeliveryCounter } from "./delivery-counter.ts";
@@ -22,6 +22,11 @@ type GrpcOptions = NonNullable<ConstructorParameters<typeof GrpcTraceExporter>[0
 export interface OtlpContext {
   readonly counter: DeliveryCounter;
   readonly reportOnce: (key: string, message: string) => void;
+}
+
+/** An export has the shorter of two limits: that of the request, and that of the batch. */
+export function withinBatchTimeout({ otlp, batch }: { otlp: OtlpConfig; batch: BatchConfig }): OtlpConfig {
+  return { ...otlp, timeoutMillis: Math.min(otlp.timeoutMillis, batch.exportTimeoutMillis) };
 }
 
 export function createOtlpSpanExporter(

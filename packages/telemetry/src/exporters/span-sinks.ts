@@ -5,7 +5,7 @@ import type { Config } from "../config/index.ts";
 import type { SinkStats } from "../telemetry.ts";
 import { DeadlineExporter } from "./deadline-exporter.ts";
 import { DeliveryCounter } from "./delivery-counter.ts";
-import { createOtlpSpanExporter } from "./otlp-exporters.ts";
+import { createOtlpSpanExporter, withinBatchTimeout } from "./otlp-exporters.ts";
 
 /** A span processor at the end of the pipeline: it gets finished copies. */
 export interface SpanSink extends SpanProcessor {
@@ -21,7 +21,7 @@ export function createSpanSinks(
   const sinks: SpanSink[] = [];
   if (config.exporters.has("otlp")) {
     const counter = new DeliveryCounter();
-    const exporter = createOtlpSpanExporter(config.otlp, { counter, reportOnce });
+    const exporter = createOtlpSpanExporter(withinBatchTimeout(config), { counter, reportOnce });
     const processor = new BatchSpanProcessor({ exporter, ...config.batch });
     sinks.push(new ExportingSpanSink("otlp", processor, exporter, counter));
   }
@@ -71,7 +71,9 @@ class ExportingSpanSink implements SpanSink {
   }
 
   async shutdown(): Promise<void> {
-    await Promise.allSettled([this.#processor.shutdown(), this.#exporter.forceFlush()]);
+    await Promise.allSettled([this.#processor.shutdown()]);
+    // The processor does not wait for exports under way when one has failed.
+    await this.#exporter.forceFlush();
   }
 
   stats(): SinkStats {

@@ -5,6 +5,7 @@ import type { BridgeClient } from "./client/bridge-client.ts";
 import { createClient } from "./client/create-client.ts";
 import { createReplacementCheck } from "./client/replacement-check.ts";
 import { ClientShutdown, flushClient } from "./client/shutdown.ts";
+import type { StartedClient } from "./client/shutdown.ts";
 import { Ledger } from "./client/ledger.ts";
 import { ClientDscSource, provideDscToClient } from "./dsc.ts";
 import { ErrorCapture } from "./errors/error-capture.ts";
@@ -32,7 +33,8 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const states = new SegmentStates();
   const shutdown = (timeoutMillis: number) => ending.start(timeoutMillis);
   const shutdownInTime = () => shutdown(DEFAULT_TIMEOUT_MILLIS);
-  const { client, transport } = startClient(options, ledger, options.shutdownOnFatal ?? shutdownInTime);
+  const started = startClient(options, ledger, options.shutdownOnFatal ?? shutdownInTime);
+  const { client, transport } = started;
   const dscSource = createDscSource(client, states);
   const { contextManager, isInForce } = installScopes(dscSource);
   addEventContext(client, ledger, states, options);
@@ -59,7 +61,7 @@ export function startSentry(options: SentryOptions): SentryBridge {
     checkSetUp,
   });
   const logProcessor = new SentryLogProcessor({ ...common, buffer: logBuffer });
-  const ending = new ClientShutdown(client, transport, [spanProcessor, logProcessor]);
+  const ending = new ClientShutdown(started, [spanProcessor, logProcessor]);
 
   return {
     contextManager,
@@ -79,11 +81,7 @@ export function startSentry(options: SentryOptions): SentryBridge {
   };
 }
 
-function startClient(
-  options: SentryOptions,
-  ledger: Ledger,
-  shutdown: () => Promise<void>,
-): { client: BridgeClient; transport: EnvelopeTransport | undefined } {
+function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Promise<void>): StartedClient {
   const { scrubEnvelope, onProblem } = options;
   let transport: EnvelopeTransport | undefined;
   const client = createClient(options, {
@@ -105,9 +103,11 @@ function startClient(
     onProblem({ code: "sentry-dsn-invalid", message });
   }
   getDefaultCurrentScope().setClient(client);
+  const before = new Set(process.listeners("uncaughtException"));
   client.init();
+  const fatalListeners = process.listeners("uncaughtException").filter((listener) => !before.has(listener));
   client.startClientReportTracking();
-  return { client, transport };
+  return { client, transport, fatalListeners };
 }
 
 function createDscSource(client: BridgeClient, states: SegmentStates): DscSource {

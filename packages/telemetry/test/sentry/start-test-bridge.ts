@@ -1,4 +1,4 @@
-import { context, propagation, trace } from "@opentelemetry/api";
+import { context, propagation } from "@opentelemetry/api";
 import type { Context, Tracer } from "@opentelemetry/api";
 import { LoggerProvider } from "@opentelemetry/sdk-logs";
 import { AlwaysOnSampler, TracerProvider } from "@opentelemetry/sdk-trace";
@@ -81,12 +81,22 @@ class CopyingDoor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     const spanContext = span.spanContext();
-    const { name, kind, parentSpanContext, startTime, endTime, status, links, events, duration } = span;
-    const { ended, resource, instrumentationScope } = span;
     this.#inner.onEnd({
-      ...{ name, kind, parentSpanContext, startTime, endTime, status, links, events, duration, ended },
-      ...{ resource, instrumentationScope },
-      ...{ droppedAttributesCount: 0, droppedEventsCount: 0, droppedLinksCount: 0 },
+      name: span.name,
+      kind: span.kind,
+      parentSpanContext: span.parentSpanContext,
+      startTime: span.startTime,
+      endTime: span.endTime,
+      duration: span.duration,
+      status: span.status,
+      links: span.links,
+      events: span.events,
+      ended: span.ended,
+      resource: span.resource,
+      instrumentationScope: span.instrumentationScope,
+      droppedAttributesCount: span.droppedAttributesCount,
+      droppedEventsCount: span.droppedEventsCount,
+      droppedLinksCount: span.droppedLinksCount,
       attributes: { ...span.attributes },
       spanContext: () => spanContext,
     });
@@ -110,10 +120,4 @@ function readOrderId(from: Context): Record<string, string> {
 export function withOrderId<T>(orderId: string, fn: () => T): T {
   const baggage = propagation.createBaggage({ orderId: { value: orderId } });
   return context.with(propagation.setBaggage(context.active(), baggage), fn);
-}
-
-export function activeSpanContext() {
-  const spanContext = trace.getActiveSpan()?.spanContext();
-  if (!spanContext) throw new Error("No span is active.");
-  return spanContext;
 }

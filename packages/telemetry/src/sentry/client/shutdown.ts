@@ -1,5 +1,13 @@
+import { getDefaultCurrentScope } from "@sentry/core";
 import type { EnvelopeTransport } from "../transport/envelope-transport.ts";
 import type { BridgeClient } from "./bridge-client.ts";
+
+export interface StartedClient {
+  readonly client: BridgeClient;
+  readonly transport: EnvelopeTransport | undefined;
+  /** Sentry adds listeners for uncaught exceptions and has no way to remove them. */
+  readonly fatalListeners: readonly NodeJS.UncaughtExceptionListener[];
+}
 
 /** Something that takes telemetry until it is told to stop. */
 interface Stoppable {
@@ -17,11 +25,13 @@ export class ClientShutdown {
   readonly #client: BridgeClient;
   readonly #transport: EnvelopeTransport | undefined;
   readonly #sources: readonly Stoppable[];
+  readonly #fatalListeners: readonly NodeJS.UncaughtExceptionListener[];
   #ending: Promise<void> | undefined;
 
-  constructor(client: BridgeClient, transport: EnvelopeTransport | undefined, sources: readonly Stoppable[]) {
+  constructor({ client, transport, fatalListeners }: StartedClient, sources: readonly Stoppable[]) {
     this.#client = client;
     this.#transport = transport;
+    this.#fatalListeners = fatalListeners;
     this.#sources = sources;
   }
 
@@ -39,6 +49,14 @@ export class ClientShutdown {
     for (const source of this.#sources) source.stop();
     await withDeadline(this.#sendAll(timeoutMillis), share(timeoutMillis, 0.9));
     this.#transport?.close();
+    this.#release();
+  }
+
+  /** What happens from now on is no longer ours: Node itself deals with uncaught exceptions again. */
+  #release(): void {
+    for (const listener of this.#fatalListeners) process.off("uncaughtException", listener);
+    const scope = getDefaultCurrentScope();
+    if (scope.getClient() === this.#client) scope.setClient(undefined);
   }
 
   /** The first flush sends the data, the second what became of it. */

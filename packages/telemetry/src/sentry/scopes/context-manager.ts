@@ -2,9 +2,11 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import type { Context, ContextManager } from "@opentelemetry/api";
+import type { Scope } from "@sentry/core";
 import { readSegment } from "../../trace-state/index.ts";
 import { bindEmitter } from "./bind-emitter.ts";
 import { createDefaultScopes, createSegmentScopes, readScopes, withScopes } from "./segment-scopes.ts";
+import type { ContextScopes } from "./segment-scopes.ts";
 
 /**
  * OpenTelemetry's context and Sentry's scopes in one: each context that becomes active carries the scopes of its
@@ -19,7 +21,7 @@ export class ScopedContextManager implements ContextManager {
 
   active(): Context {
     const store = this.storage.getStore();
-    return isContext(store) ? store : ROOT_CONTEXT;
+    return store instanceof ScopedStore ? store.context : ROOT_CONTEXT;
   }
 
   with<A extends unknown[], F extends (...args: A) => ReturnType<F>>(
@@ -49,12 +51,13 @@ export class ScopedContextManager implements ContextManager {
   }
 
   /** The context with the scopes of its segment, or of where we are now when it has none. */
-  #prepare(context: Context): Context {
+  #prepare(context: Context): ScopedStore {
     const own = readScopes(context);
     const segment = readSegment(trace.getSpanContext(context));
-    if (own && (!segment || own.segment === segment)) return context;
+    if (own && (!segment || own.segment === segment)) return new ScopedStore(context, own);
     const inherited = own ?? readScopes(this.active()) ?? createDefaultScopes();
-    return withScopes(context, segment ? createSegmentScopes(segment, inherited) : inherited);
+    const scopes = segment ? createSegmentScopes(segment, inherited) : inherited;
+    return new ScopedStore(withScopes(context, scopes), scopes);
   }
 
   #bindFunction(context: Context, target: (...args: unknown[]) => unknown): (...args: unknown[]) => unknown {
@@ -69,6 +72,18 @@ export class ScopedContextManager implements ContextManager {
   }
 }
 
-function isContext(store: unknown): store is Context {
-  return typeof store === "object" && store !== null && "getValue" in store && "setValue" in store;
+/**
+ * What is stored. Sentry's own strategy stores two scopes under these names: should a second `Sentry.init` put it in
+ * our place, it finds what it looks for, where it would otherwise throw into the application.
+ */
+class ScopedStore {
+  readonly context: Context;
+  readonly scope: Scope;
+  readonly isolationScope: Scope;
+
+  constructor(context: Context, { scope, isolationScope }: ContextScopes) {
+    this.context = context;
+    this.scope = scope;
+    this.isolationScope = isolationScope;
+  }
 }

@@ -11,6 +11,22 @@ const ORDERS = [
 type Row = readonly [name: string, pipeline: Document[], expected: unknown];
 
 const ROWS: readonly Row[] = [
+  ["$mod by zero is an error", [{ $project: { a: { $mod: ["$_id", 0] } } }], failsWith(16610)],
+  ["$divide by zero is an error", [{ $project: { a: { $divide: ["$_id", 0] } } }], failsWith(2)],
+  ["$size of a missing field is an error", [{ $project: { a: { $size: "$tags" } } }], failsWith(17124)],
+  [
+    "$mergeObjects of a number is an error",
+    [{ $project: { a: { $mergeObjects: ["$n"] } } }],
+    failsWith(40400),
+  ],
+  [
+    "$sum as an expression adds up an array or its operands",
+    [
+      { $match: { _id: 3 } },
+      { $project: { a: { $sum: ["$n", "$_id"] }, b: { $sum: [[1, 2]] }, c: { $max: ["$n", 9] } } },
+    ],
+    [{ _id: 3, a: 6, b: 3, c: 9 }],
+  ],
   [
     "An unknown expression in a filter is refused",
     [{ $match: { $expr: { $foo: 1 } } }],

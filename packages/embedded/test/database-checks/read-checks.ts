@@ -194,6 +194,21 @@ export const READ_CHECKS: readonly Check[] = [
     expect: [1, 2, 3],
   },
   {
+    name: "distinct takes an array inside an array as a value",
+    documents: [{ a: [[1], 2] }, { a: [] }],
+    run: async ({ collection }) => {
+      const values: unknown[] = await collection.distinct("a");
+      return values.map((value) => JSON.stringify(value)).toSorted();
+    },
+    expect: ["2", "[1]"],
+  },
+  {
+    name: "Sorting by two arrays at once is refused",
+    documents: [{ a: [1, 2], b: [1, 2] }],
+    run: ({ collection }) => collection.find().sort({ a: 1, b: 1 }).toArray(),
+    expect: failsWith(2),
+  },
+  {
     name: "An unknown option of find is refused",
     run: ({ database }) => database.command({ find: "things", frobnicate: 1 }),
     expect: failsWith(40415),

@@ -1,4 +1,4 @@
-import type { Document } from "mongodb";
+import { Decimal128, type Document, Timestamp } from "mongodb";
 import { type Check, failsWith } from "./check.ts";
 
 type Row = readonly [what: string, command: Document];
@@ -28,6 +28,24 @@ const ROWS: readonly Row[] = [
     "$lookup with a pipeline",
     { aggregate: "things", pipeline: [{ $lookup: { from: "x", as: "y", pipeline: [] } }], cursor: {} },
   ],
+  ["$toUpper", { aggregate: "things", pipeline: [{ $project: { t: { $toUpper: "$a" } } }], cursor: {} }],
+  [
+    "numbers in the field path of an expression",
+    { aggregate: "things", pipeline: [{ $project: { t: "$a.0" } }], cursor: {} },
+  ],
+  [
+    "division in an update pipeline",
+    { update: "things", updates: [{ q: {}, u: [{ $set: { a: { $divide: [4, 2] } } }] }] },
+  ],
+  [
+    "a sum in an update pipeline that is no int32",
+    {
+      update: "things",
+      updates: [{ q: { _id: 1 }, u: [{ $set: { a: { $add: [0.5, 0.5] } } }], upsert: true }],
+    },
+  ],
+  ["a projection of _id and $slice alone", { find: "things", projection: { _id: 1, a: { $slice: 1 } } }],
+  ["the empty timestamp", { insert: "things", documents: [{ at: new Timestamp({ t: 0, i: 0 }) }] }],
   ["$bit", { update: "things", updates: [{ q: {}, u: { $bit: { a: { and: 1 } } } }] }],
   ["text indexes", { createIndexes: "things", indexes: [{ key: { a: "text" }, name: "a" }] }],
   ["hashed indexes", { createIndexes: "things", indexes: [{ key: { a: "hashed" }, name: "a" }] }],
@@ -40,7 +58,6 @@ const ROWS: readonly Row[] = [
 export const REFUSAL_CHECKS: readonly Check[] = ROWS.map(([what, command]) => ({
   name: `The embedded database refuses ${what}`,
   run: async ({ database, collection }) => {
-    const { Decimal128 } = await import("mongodb");
     await collection.insertMany([{ price: Decimal128.fromString("1") }, { price: 2 }]);
     const reply = await database.command(command);
     const [error] = (reply["writeErrors"] ?? []) as { code: number }[];

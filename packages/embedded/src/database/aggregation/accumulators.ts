@@ -1,7 +1,7 @@
 import { createLocationError, createUnsupportedError } from "../errors.ts";
 import { compareValues, isNullish } from "../values/compare.ts";
 import { createKey } from "../values/key.ts";
-import { isDocument } from "../values/types.ts";
+import { type BsonDocument, isDocument } from "../values/types.ts";
 
 /** From the values of one group (missing ones are undefined) to the result. */
 export type Accumulator = (values: readonly unknown[]) => unknown;
@@ -37,8 +37,13 @@ function unique(values: readonly unknown[]): unknown[] {
   return [...byKey.values()];
 }
 
-function merge(values: readonly unknown[]): unknown {
-  return Object.assign({}, ...values.filter(isDocument)) as unknown;
+/** Null and missing count as empty; anything else but a document is an error. */
+export function mergeDocuments(values: readonly unknown[]): BsonDocument {
+  const documents = values.filter((value) => !isNullish(value));
+  if (!documents.every(isDocument)) {
+    throw createLocationError(40400, "$mergeObjects requires object inputs");
+  }
+  return Object.fromEntries(documents.flatMap((document) => Object.entries(document)));
 }
 
 const ACCUMULATORS: Readonly<Record<string, Accumulator>> = {
@@ -50,7 +55,7 @@ const ACCUMULATORS: Readonly<Record<string, Accumulator>> = {
   $last: (values) => values.at(-1) ?? null,
   $push: (values) => values.filter((value) => value !== undefined),
   $addToSet: unique,
-  $mergeObjects: merge,
+  $mergeObjects: mergeDocuments,
 };
 
 const UNSUPPORTED = new Set(

@@ -1,8 +1,10 @@
 import { BSONRegExp } from "bson";
 import { evalExpr } from "mingo/core";
 import { createError, createLocationError, createUnsupportedError, DatabaseError } from "../errors.ts";
+import { isIndex } from "../values/path.ts";
 import { type BsonDocument, isDocument } from "../values/types.ts";
-import { EXPRESSION_NAMES, isKnownExpression, MINGO_CONTEXT } from "./operators.ts";
+import { EXACT_CONTEXT, isKnownExpression, isSupportedExpression, READ_CONTEXT } from "./operators.ts";
+import { INEXACT_NAMES } from "./own-operators.ts";
 import { unwrapNumbers, unwrapRegex } from "./plain-numbers.ts";
 
 /** What an expression can refer to beside the document. */
@@ -24,7 +26,7 @@ export function createEvaluator(expression: unknown, scope: EvaluationScope): Ev
   const prepared = prepare(expression, scope);
   const variables = unwrapNumbers(scope.variables, scope.exactNumbers);
   const options = {
-    context: MINGO_CONTEXT,
+    context: scope.exactNumbers ? EXACT_CONTEXT : READ_CONTEXT,
     variables,
     scriptEnabled: false,
     useStrictMode: true,
@@ -57,8 +59,9 @@ function prepare(expression: unknown, scope: EvaluationScope): unknown {
       `An object representing an expression must have exactly one field: ${JSON.stringify(names)}`,
     );
   }
-  checkOperator(operator);
+  checkOperator(operator, scope);
   const operand = expression[operator];
+  if (operator === "$cond") checkCondition(operand);
   if (operator === "$literal") return { $literal: unwrapNumbers(operand, scope.exactNumbers) };
   return { [operator]: prepare(operand, scope) };
 }
@@ -77,11 +80,26 @@ function prepareString(text: string, scope: EvaluationScope): unknown {
   if (text.includes("\0") || text.split(".").some((part) => part === "")) {
     throw createLocationError(40353, "FieldPath must not end with a '.' or have empty parts.");
   }
+  if (text.split(".").slice(1).some(isIndex)) {
+    throw createUnsupportedError(`numbers in the field path ${text} of an expression`);
+  }
   return text;
 }
 
-function checkOperator(name: string): void {
-  if (EXPRESSION_NAMES.has(name)) return;
+/** mingo takes a missing branch for undefined. */
+function checkCondition(operand: unknown): void {
+  const count = Array.isArray(operand) ? operand.length : 3;
+  const names = isDocument(operand) ? Object.keys(operand).toSorted().join() : "else,if,then";
+  if (count !== 3 || names !== "else,if,then") {
+    throw createLocationError(16020, "Expression $cond takes exactly 3 arguments: if, then and else.");
+  }
+}
+
+function checkOperator(name: string, scope: EvaluationScope): void {
+  if (isSupportedExpression(name)) {
+    if (!scope.exactNumbers || !INEXACT_NAMES.has(name)) return;
+    throw createUnsupportedError(`the expression operator ${name} in update pipelines`);
+  }
   if (isKnownExpression(name)) throw createUnsupportedError(`the expression operator ${name}`);
   throw createError("InvalidPipelineOperator", `Unrecognized expression '${name}'`);
 }

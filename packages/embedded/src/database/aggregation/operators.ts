@@ -1,99 +1,52 @@
-import { Context, evalExpr } from "mingo/core";
+import { Context } from "mingo/core";
 import * as accumulators from "mingo/operators/accumulator";
 import * as expressions from "mingo/operators/expression";
-import { createLocationError } from "../errors.ts";
-import { compareValues, isSameValue } from "../values/compare.ts";
+import { EXACT_OPERATORS, type Operator, OWN_OPERATORS } from "./own-operators.ts";
 
 /**
- * The expression operators that are let through to mingo: those whose results agree with MongoDB's documentation
- * for the values `unwrapNumbers` lets pass. `$type`, `$convert` and the like are missing because mingo cannot tell
- * BSON's number types apart, set operators because it ignores field order.
+ * The expression operators that are left to mingo: those whose results agreed with MongoDB's documentation when
+ * tried. Missing are `$type`, `$convert` and the like (mingo cannot tell BSON's number types apart), the set
+ * operators (it ignores field order), `$toUpper` and `$toLower` (MongoDB's change ASCII letters only), logarithms
+ * (no error for zero) and `$switch` (none without a matching branch).
  */
 const FROM_MINGO = [
-  ..."$abs $add $ceil $divide $exp $floor $ln $log $log10 $mod $multiply $pow $round $sqrt $subtract $trunc".split(
-    " ",
-  ),
-  ..."$and $or $not $cond $ifNull $switch $let $literal $mergeObjects $objectToArray $arrayToObject".split(
-    " ",
-  ),
-  ..."$arrayElemAt $concatArrays $filter $first $indexOfArray $isArray $last $map $range $reduce".split(" "),
-  ..."$reverseArray $size $slice $concat $split $strLenCP $strcasecmp $substrCP $toLower $toUpper".split(" "),
-  ..."$trim $ltrim $rtrim $replaceOne $replaceAll $regexMatch $toString $toDate $toInt $toBool $isNumber".split(
-    " ",
-  ),
-  ..."$year $month $dayOfMonth $dayOfWeek $dayOfYear $hour $minute $second $millisecond $dateToString".split(
-    " ",
-  ),
-];
-/** Accumulators that also work as expressions over an array. */
-const ARRAY_ACCUMULATORS = ["$sum", "$avg", "$min", "$max"];
-
-type Operator = (object: never, expression: never, options: never) => unknown;
-
-function evaluatePair(name: string, decide: (left: unknown, right: unknown) => unknown): Operator {
-  return (object, expression, options) => {
-    const operands: unknown = evalExpr(object, expression, options);
-    if (!Array.isArray(operands) || operands.length !== 2) {
-      throw createLocationError(16020, `Expression ${name} takes exactly 2 arguments.`);
-    }
-    return decide(operands[0], operands[1]);
-  };
-}
-
-/** mingo's own comparisons look into arrays and never compare two types; MongoDB's use the BSON order. */
-const OWN: Readonly<Record<string, Operator>> = {
-  $eq: evaluatePair("$eq", (left, right) => compareExpressions(left, right) === 0),
-  $ne: evaluatePair("$ne", (left, right) => compareExpressions(left, right) !== 0),
-  $gt: evaluatePair("$gt", (left, right) => compareExpressions(left, right) > 0),
-  $gte: evaluatePair("$gte", (left, right) => compareExpressions(left, right) >= 0),
-  $lt: evaluatePair("$lt", (left, right) => compareExpressions(left, right) < 0),
-  $lte: evaluatePair("$lte", (left, right) => compareExpressions(left, right) <= 0),
-  $cmp: evaluatePair("$cmp", compareExpressions),
-  $in: evaluatePair("$in", (value, array) => {
-    if (!Array.isArray(array)) {
-      throw createLocationError(40081, "$in requires an array as a second argument");
-    }
-    return array.some((item) => isSameValue(item, value));
-  }),
-};
-
-/** Unlike queries, expressions tell a missing value from null. */
-function compareExpressions(left: unknown, right: unknown): number {
-  return compareValues(left, right);
-}
+  "$abs $add $ceil $divide $exp $floor $multiply $pow $round $sqrt $subtract $trunc",
+  "$and $or $not $cond $ifNull $let $literal $objectToArray $arrayToObject",
+  "$arrayElemAt $concatArrays $filter $first $isArray $last $map $range $reduce $reverseArray $slice",
+  "$concat $split $strLenCP $substrCP $trim $ltrim $rtrim $replaceOne $replaceAll $regexMatch",
+  "$toString $toInt $toBool $isNumber",
+  "$year $month $dayOfMonth $dayOfWeek $dayOfYear $hour $minute $second $millisecond $dateToString",
+].flatMap((names) => names.split(" "));
 
 function pick(names: readonly string[], from: object): Record<string, Operator> {
   const available = new Map<string, unknown>(Object.entries(from));
   return Object.fromEntries(names.map((name) => [name, available.get(name) as Operator]));
 }
 
-export const EXPRESSION_NAMES: ReadonlySet<string> = new Set([
-  ...FROM_MINGO,
-  ...Object.keys(OWN),
-  ...ARRAY_ACCUMULATORS,
-]);
+const SUPPORTED = { ...pick(FROM_MINGO, expressions), ...OWN_OPERATORS };
 
-/** Everything mingo exports is an operator MongoDB knows: those get another refusal than unknown names. */
-const KNOWN_EXPRESSION_NAMES: ReadonlySet<string> = new Set([
+/** Everything mingo exports is an operator MongoDB knows: it gets another refusal than an unknown name. */
+const KNOWN: ReadonlySet<string> = new Set([
   ...Object.keys(expressions),
   ...Object.keys(accumulators),
-  "$meta",
-  "$toUUID",
-  "$tsIncrement",
-  "$tsSecond",
-  "$binarySize",
-  "$bsonSize",
-  "$substr",
+  ..."$meta $toUUID $tsIncrement $tsSecond $binarySize $bsonSize $substr $indexOfCP".split(" "),
 ]);
+
+export function isSupportedExpression(name: string): boolean {
+  return Object.hasOwn(SUPPORTED, name);
+}
 
 /** True for every operator MongoDB knows, supported here or not. */
 export function isKnownExpression(name: string): boolean {
-  return EXPRESSION_NAMES.has(name) || KNOWN_EXPRESSION_NAMES.has(name);
+  return isSupportedExpression(name) || KNOWN.has(name);
 }
 
 type ContextOperators = NonNullable<Parameters<typeof Context.init>[0]>;
 
-export const MINGO_CONTEXT = Context.init({
-  expression: { ...pick(FROM_MINGO, expressions), ...OWN },
-  accumulator: pick(ARRAY_ACCUMULATORS, accumulators),
+/** For reading. */
+export const READ_CONTEXT = Context.init({ expression: SUPPORTED } as ContextOperators);
+
+/** For update pipelines, whose results are stored. */
+export const EXACT_CONTEXT = Context.init({
+  expression: { ...SUPPORTED, ...EXACT_OPERATORS },
 } as ContextOperators);

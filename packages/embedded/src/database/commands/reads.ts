@@ -4,7 +4,7 @@ import { findMatches, readFilter, readOptionalDocument } from "../read/match.ts"
 import { createProjection } from "../read/projection.ts";
 import { createKey } from "../values/key.ts";
 import { readCount, readWholeNumber } from "../values/numbers.ts";
-import { reachLeaves } from "../values/path.ts";
+import { reachValues } from "../values/path.ts";
 import { type BsonDocument, isDocument } from "../values/types.ts";
 import { type CommandContext, type CommandDefinition, readCollectionName } from "./command.ts";
 import { readCursorId } from "./cursors.ts";
@@ -101,10 +101,8 @@ function runDistinct(context: CommandContext): BsonDocument {
   checkHintAndCollation(collection, command);
   const values = new Map<string, unknown>();
   for (const { document } of findMatches(collection, readFilter(command["query"], "distinct.query"), scope)) {
-    for (const { value } of reachLeaves(document, key)) {
-      const isWholeArray = Array.isArray(value);
-      if (value !== undefined && !isWholeArray) values.set(createKey(value), value);
-    }
+    const reached = reachValues(document, key).flatMap(({ value }) => value);
+    for (const value of reached) if (value !== undefined) values.set(createKey(value), value);
   }
   return { values: [...values.values()], ok: 1 };
 }

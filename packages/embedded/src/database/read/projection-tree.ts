@@ -1,6 +1,6 @@
 import { type Evaluator, type EvaluationScope, createEvaluator } from "../aggregation/expressions.ts";
 import { isKnownExpression } from "../aggregation/operators.ts";
-import { createError, createLocationError, createUnsupportedError } from "../errors.ts";
+import { createLocationError, createUnsupportedError } from "../errors.ts";
 import { createFieldCondition } from "../query/conditions.ts";
 import { createElementTest } from "../query/elem-match.ts";
 import { createMatcher } from "../query/filter.ts";
@@ -146,6 +146,9 @@ function decideInclusion(leaves: readonly { path: string; node: ProjectionNode }
   if (included) return true;
   if (excluded) return false;
   const id = leaves.find(({ path }) => path === "_id");
-  if (leaves.length === 0) throw createError("BadValue", "projection must have at least one field");
-  return id !== undefined && INCLUDING.has(id.node.kind) && others.length === 0;
+  const isIdIncluded = id !== undefined && INCLUDING.has(id.node.kind);
+  if (isIdIncluded && others.length > 0) {
+    throw createUnsupportedError("a projection of _id: 1 with nothing but $slice");
+  }
+  return isIdIncluded;
 }

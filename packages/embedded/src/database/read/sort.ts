@@ -24,6 +24,22 @@ function readSortValue(document: BsonDocument, path: string, direction: Directio
   return candidates.reduce((best, value) => (compareValues(value, best) * direction < 0 ? value : best));
 }
 
+/** Which element of the one array would belong to which of the other? MongoDB refuses to guess. */
+function checkParallelArrays(
+  document: BsonDocument,
+  keys: readonly (readonly [path: string, Direction])[],
+): void {
+  const arrays = new Set(
+    keys.flatMap(([path]) => {
+      const isArray = reachValues(document, path).some(
+        ({ value, element }) => element !== undefined || Array.isArray(value),
+      );
+      return isArray ? [path.split(".", 1)[0]] : [];
+    }),
+  );
+  if (arrays.size > 1) throw createError("BadValue", "cannot sort with keys that are parallel arrays");
+}
+
 /** A sorted copy; stable, so that equal keys keep their insertion order. Throws a DatabaseError for a bad specification. */
 export function sortDocuments(
   documents: readonly BsonDocument[],
@@ -34,6 +50,7 @@ export function sortDocuments(
   );
   if (keys.length === 0) return [...documents];
   if (keys.some(([path]) => path === "$natural")) return sortNaturally(documents, specification);
+  if (keys.length > 1) for (const document of documents) checkParallelArrays(document, keys);
   const decorated = documents.map((document) => ({
     document,
     values: keys.map(([path, direction]) => readSortValue(document, path, direction)),

@@ -1,5 +1,5 @@
-import { BSONRegExp, ObjectId, UUID } from "bson";
-import { createError } from "../errors.ts";
+import { BSONRegExp, ObjectId, Timestamp, UUID } from "bson";
+import { createError, createUnsupportedError } from "../errors.ts";
 import { formatValue } from "../values/format.ts";
 import { createKey } from "../values/key.ts";
 import type { BsonDocument } from "../values/types.ts";
@@ -144,7 +144,10 @@ function prepareForStorage(document: BsonDocument): BsonDocument {
       );
     }
   }
-  const stored = { _id: id, ...document };
+  const stored: BsonDocument = { _id: id, ...document };
+  if (Object.values(stored).some((value) => value instanceof Timestamp && value.isZero())) {
+    throw createUnsupportedError("the empty timestamp, which MongoDB replaces by the server's time");
+  }
   checkSize(stored);
   return stored;
 }

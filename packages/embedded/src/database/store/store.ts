@@ -5,13 +5,12 @@ import { Collection } from "./collection.ts";
 export class Store {
   readonly #databases = new Map<string, Database>();
 
-  /** The database, which exists as soon as it has a collection. */
+  /** The database, which exists (and is remembered) as soon as it has a collection. */
   database(name: string): Database {
     checkDatabaseName(name);
     const existing = this.#databases.get(name);
     if (existing) return existing;
-    const created = new Database(name);
-    this.#databases.set(name, created);
+    const created: Database = new Database(name, () => this.#databases.set(name, created));
     return created;
   }
 
@@ -34,9 +33,11 @@ export class Store {
 export class Database {
   readonly name: string;
   readonly #collections = new Map<string, Collection>();
+  readonly #onFirstCollection: () => void;
 
-  constructor(name: string) {
+  constructor(name: string, onFirstCollection: () => void) {
     this.name = name;
+    this.#onFirstCollection = onFirstCollection;
   }
 
   get size(): number {
@@ -63,6 +64,7 @@ export class Database {
     checkCollectionName(name);
     const created = new Collection(this.namespaceOf(name));
     this.#collections.set(name, created);
+    this.#onFirstCollection();
     return created;
   }
 

@@ -18,6 +18,7 @@ export function isIndex(part: string): boolean {
  * Arrays at the very end are not fanned out.
  */
 export function reachValues(root: unknown, path: string): Reached[] {
+  if (!path.includes(".") && isDocument(root)) return [{ value: readField(root, path), element: undefined }];
   const reached: Reached[] = [];
   walk(root, path.split("."), 0, undefined, reached);
   return reached;

@@ -39,6 +39,9 @@ function readValue(value: unknown, depth: number): unknown {
   if (value instanceof Double) return readDouble(value);
   if (value instanceof DBRef) return readFields(readReference(value), depth + 1);
   if (value instanceof Binary) return copyBinary(value);
+  if (value instanceof Date && Number.isNaN(value.getTime())) {
+    throw createUnsupportedError("dates beyond the range of JavaScript's");
+  }
   if (value.constructor === Object) return readFields(value as BsonDocument, depth + 1);
   return value;
 }

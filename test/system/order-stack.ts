@@ -3,6 +3,7 @@ import { startProcess, waitUntilReady, type StackProcess } from "../../apps/stac
 import { readStackOptions, type ServiceName } from "../../apps/stack/src/options.ts";
 import { planEmbedded, planService, type ServerUrls } from "../../apps/stack/src/plan.ts";
 import { findFreePort } from "../../apps/stack/src/ports.ts";
+import { removeQueues } from "./rabbitmq.ts";
 
 /** The order stack as real processes over real sockets; what it sends arrives at an in-process receiver. */
 export interface OrderStack {
@@ -50,6 +51,7 @@ export async function startOrderStack(options: OrderStackOptions = {}): Promise<
   };
 
   try {
+    if (options.amqpUrl !== undefined) await removeQueues(options.amqpUrl);
     const servers = await startServers(run, stackOptions, options.amqpUrl);
     const startService = async (name: string, extra: NodeJS.ProcessEnv = {}): Promise<void> => {
       const [service, number = "1"] = name.split(".");

@@ -8,8 +8,8 @@ import type {
 
 export type ExporterName = Exclude<(typeof exporterNames)[number], "none">;
 export type OtlpProtocol = (typeof protocolNames)[number];
-export type LogLevel = (typeof logLevelNames)[number];
-export type SamplerName = (typeof samplerNames)[number];
+type LogLevel = (typeof logLevelNames)[number];
+type SamplerName = (typeof samplerNames)[number];
 
 /** How one signal is sent over OTLP. */
 export interface OtlpConfig {
@@ -48,7 +48,7 @@ export interface SentryConfig {
   readonly errors: boolean;
 }
 
-export interface SignalConfig {
+interface SignalConfig {
   readonly exporters: ReadonlySet<ExporterName>;
   readonly otlp: OtlpConfig;
   readonly batch: BatchConfig;

@@ -1,4 +1,3 @@
-export type { BatchConfig, Config, ExporterName, LogLevel, OtlpConfig, SamplerName } from "./config.ts";
-export type { ConfigProblem } from "./env-reader.ts";
+export type { BatchConfig, Config, OtlpConfig } from "./config.ts";
 export { readConfig } from "./read-config.ts";
 export { variableNames } from "./variables.ts";

@@ -1,4 +1,4 @@
-export type RowType =
+type RowType =
   | "boolean"
   | "choice"
   | "list"

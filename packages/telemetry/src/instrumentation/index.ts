@@ -1,2 +1,1 @@
 export { createInstrumentations } from "./instrumentations.ts";
-export { installLoaderHook } from "./loader-hook.ts";

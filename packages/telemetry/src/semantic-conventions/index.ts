@@ -1,2 +1,1 @@
 export { renameSpan } from "./rename-span.ts";
-export type { NamedSpan } from "./rename-span.ts";

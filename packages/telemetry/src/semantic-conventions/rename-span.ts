@@ -3,7 +3,7 @@ import type { Attributes } from "@opentelemetry/api";
 import { renameMessaging } from "./messaging.ts";
 import { renameMongo } from "./mongo.ts";
 
-export interface NamedSpan {
+interface NamedSpan {
   readonly name: string;
   readonly attributes: Attributes;
 }

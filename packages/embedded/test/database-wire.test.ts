@@ -1,4 +1,5 @@
 import { serialize } from "bson";
+import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startDatabase } from "../src/database/index.ts";
 import {
@@ -195,6 +196,31 @@ const NOT_ACCEPTED: readonly (readonly [name: string, bytes: Buffer, code: numbe
   ],
   ["BSON's undefined", withByte(createOpMsg({ a: null, $db: "b" }), 25, 6), 238],
 ];
+
+describe("damaged bytes", () => {
+  const message = createMessage(
+    OP_MSG,
+    createFlags(0),
+    createBody({ update: "a", $db: "b", ordered: true, at: new Date(0), n: 1.5 }),
+    createSequence("updates", [{ q: { a: [1, { b: "x" }] }, u: { $set: { c: null } }, upsert: true }]),
+  );
+  const damage = fc.array(fc.tuple(fc.nat({ max: message.length - 1 }), fc.nat({ max: 255 })), {
+    minLength: 1,
+    maxLength: 4,
+  });
+
+  test("whatever they are, others are still served", async () => {
+    const property = fc.asyncProperty(damage, async (changes) => {
+      const damaged = changes.reduce((bytes, [offset, value]) => withByte(bytes, offset, value), message);
+      const sender = await connectRaw(database.port);
+      sender.send(damaged);
+      bystander.send(createOpMsg(PING));
+      expect((await bystander.receive()).document).toEqual({ ok: 1 });
+      sender.close();
+    });
+    await fc.assert(property, { numRuns: 300 });
+  });
+});
 
 describe("whole commands that are not accepted", () => {
   test.each(NOT_ACCEPTED)("%s is an error, and the connection lives on", async (_name, bytes, code) => {

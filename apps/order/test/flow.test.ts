@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MongoClient } from "mongodb";
+import { startProxy } from "../../../packages/service/test/support/proxy.ts";
 import {
+  readStatus,
   startServiceProcess,
   waitUntilReady,
   type ServiceProcess,
@@ -199,4 +201,23 @@ test("an order service killed between write and publish sends when it is back", 
   await start("order");
   await waitForEverywhere("power-cut", "finished");
   expect(received("factory", "power-cut")).toHaveLength(1);
+});
+
+test("while the database of the order service is away its messages wait, and no attempt is used up", async () => {
+  await services.get("order")?.stop();
+  const proxy = await startProxy(servers.mongoUrl);
+  const order = await start("order", { MONGO_URL: proxy.url });
+  proxy.shut();
+  expect(await place({ id: "outage" })).toBe(202);
+  await waitUntil("the message to wait", () =>
+    order.lines.some((line) => line["msg"] === "The message waits until the database is back"),
+  );
+  expect(await readStatus(`${urls.get("order")}/readiness`)).toBe(503);
+  expect(await readStatus(`${urls.get("order")}/order/outage`)).toBe(503);
+  proxy.open();
+  await waitForEverywhere("outage", "finished");
+  expect(received("order", "outage").map((line) => line["attempt"])).toEqual([1, 1]);
+  await order.stop();
+  await proxy.close();
+  await start("order");
 });

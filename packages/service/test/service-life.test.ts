@@ -7,6 +7,7 @@ import {
   waitUntilReady,
   type ServiceProcess,
 } from "./support/service-process.ts";
+import { startProxy } from "./support/proxy.ts";
 import { waitUntil } from "./support/wait.ts";
 
 const names = ["web", "order", "factory"] as const;
@@ -109,4 +110,36 @@ test("SIGINT ends a service with 0", async () => {
   await service.url();
   service.kill("SIGINT");
   expect(await service.exited).toEqual({ code: 0, signal: null });
+});
+
+/** A service whose connections have gone silent: nothing it asks for at the end is answered. */
+async function startSilenced(): Promise<ServiceProcess> {
+  const broker = await startBroker();
+  const database = await startDatabase();
+  const proxies = [await startProxy(broker.url), await startProxy(database.url)] as const;
+  open.push(
+    () => broker.close(),
+    () => database.close(),
+    ...proxies.map((proxy) => () => proxy.close()),
+  );
+  const service = start("factory", { AMQP_URL: proxies[0].url, MONGO_URL: proxies[1].url });
+  await waitUntilReady(service);
+  for (const proxy of proxies) proxy.stall();
+  return service;
+}
+
+test("servers that do not answer cannot keep a service from ending with 0", async () => {
+  const service = await startSilenced();
+  service.kill("SIGTERM");
+  expect(await service.exited).toEqual({ code: 0, signal: null });
+});
+
+test("a second signal ends a service at once", async () => {
+  const service = await startSilenced();
+  service.kill("SIGTERM");
+  await waitUntil("the shutdown to begin", () =>
+    service.lines.some((line) => line["msg"] === "Shutting down"),
+  );
+  service.kill("SIGTERM");
+  expect(await service.exited).toEqual({ code: 143, signal: null });
 });

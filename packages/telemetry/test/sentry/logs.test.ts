@@ -94,4 +94,5 @@ test("250 logs arrive in envelopes of at most 100", async () => {
 test("a log is sent without a flush", async () => {
   started.loggers.getLogger("pino").emit({ body: "alone" });
   await started.receiver.waitFor("the log", ({ sentry }) => sentry.logs.length === 1);
+  expect(started.receiver.sentry.logs[0]?.body).toBe("alone");
 });

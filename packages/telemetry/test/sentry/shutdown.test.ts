@@ -9,8 +9,9 @@ afterEach(async () => {
   started = undefined;
 });
 
-function sendOneOfEach({ bridge, loggers, tracer }: TestBridge): void {
-  tracer().startActiveSpan("span", (span) => {
+function sendOneOfEach(from: TestBridge): void {
+  const { bridge, loggers } = from;
+  from.tracer().startActiveSpan("span", (span) => {
     loggers.getLogger("pino").emit({ body: "log" });
     bridge.captureError(new Error("error"));
     span.end();

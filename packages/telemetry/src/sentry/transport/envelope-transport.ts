@@ -62,7 +62,7 @@ export class EnvelopeTransport {
   readonly #abort = new AbortController();
   readonly #waiting: Job[] = [];
   readonly #idleListeners = new Set<() => void>();
-  #active = 0;
+  readonly #active = new Set<Job>();
   #bytes = 0;
 
   constructor(options: EnvelopeTransportOptions) {
@@ -109,17 +109,18 @@ export class EnvelopeTransport {
   /** Gives up on everything that has not been sent. */
   close(): void {
     this.#abort.abort();
-    for (const job of this.#waiting.splice(0))
+    for (const job of [...this.#active, ...this.#waiting.splice(0)]) {
       this.#finish(job, () => this.#dropQuietly(job.items, "shutdown"));
+    }
     this.#agent.destroy();
   }
 
   readQueue(): { envelopes: number; bytes: number } {
-    return { envelopes: this.#waiting.length + this.#active, bytes: this.#bytes };
+    return { envelopes: this.#waiting.length + this.#active.size, bytes: this.#bytes };
   }
 
   #startWaiting(): void {
-    while (this.#active < this.#limits.maxConnections) {
+    while (this.#active.size < this.#limits.maxConnections) {
       const job = this.#waiting.shift();
       if (!job) return;
       if (job.items.every(({ category }) => this.#rateLimits.isLimited(category))) {
@@ -131,7 +132,7 @@ export class EnvelopeTransport {
   }
 
   async #post(job: Job): Promise<void> {
-    this.#active += 1;
+    this.#active.add(job);
     try {
       const response = await postEnvelope({
         url: this.#url,
@@ -142,14 +143,11 @@ export class EnvelopeTransport {
         signal: this.#abort.signal,
       });
       this.#rateLimits.update(response);
-      this.#active -= 1;
-      this.#finish(job, () => this.#book(job.items, response.statusCode), response);
+      // Closing has already settled what was under way.
+      if (this.#active.has(job))
+        this.#finish(job, () => this.#book(job.items, response.statusCode), response);
     } catch {
-      this.#active -= 1;
-      const isClosed = this.#abort.signal.aborted;
-      this.#finish(job, () =>
-        isClosed ? this.#dropQuietly(job.items, "shutdown") : this.#report(job.items, "network_error"),
-      );
+      if (this.#active.has(job)) this.#finish(job, () => this.#report(job.items, "network_error"));
     }
     this.#startWaiting();
   }
@@ -166,6 +164,7 @@ export class EnvelopeTransport {
   }
 
   #finish(job: Job, book: () => void, response: Partial<PostResponse> = {}): void {
+    this.#active.delete(job);
     this.#bytes -= job.body.length;
     book();
     job.settle(response);
@@ -173,7 +172,7 @@ export class EnvelopeTransport {
   }
 
   #isIdle(): boolean {
-    return this.#active === 0 && this.#waiting.length === 0;
+    return this.#active.size === 0 && this.#waiting.length === 0;
   }
 
   #passesRateLimit(item: SentryEnvelope[1][number]): boolean {

@@ -127,6 +127,7 @@ async function startBridge(
     ),
     readBusinessContext: (context) => readBusinessIds(context, businessKeys),
     businessKeys,
+    errors: sentry.errors,
     recordedExceptions: sentry.errors,
     shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),
     onProblem: ({ code, message }) => reporter.once(`sentry:${code}`, message),

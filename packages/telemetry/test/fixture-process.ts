@@ -13,7 +13,7 @@ export interface FixtureOptions {
 }
 
 /** What the `work.ts` fixture says about itself. */
-export interface FixtureReport {
+interface FixtureReport {
   readonly seen: readonly { readonly carrier: Record<string, string>; readonly traceId?: string }[];
   readonly recording: boolean;
   readonly deliveredBeforeShutdown: Readonly<Record<string, number>>;

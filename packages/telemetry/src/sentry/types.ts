@@ -32,6 +32,8 @@ export interface SentryOptions {
   readonly readBusinessContext: (context: Context) => Readonly<Record<string, string>>;
   /** The keys the business context may hold; they are read from the span where its context is gone. */
   readonly businessKeys?: Iterable<string>;
+  /** Whether errors are sent at all, uncaught ones included; default true. */
+  readonly errors?: boolean;
   /** Whether `recordException` on a span becomes an issue; default true. */
   readonly recordedExceptions?: boolean;
   /** Called when the process is about to end with an uncaught exception; default: the bridge's own shutdown. */

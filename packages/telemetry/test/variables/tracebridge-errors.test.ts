@@ -9,6 +9,16 @@ test("TRACEBRIDGE_ERRORS=off sends no errors; spans and logs still arrive, and s
   expect(server).toMatchObject({ status: "error", statusMessage: "out of stock" });
 });
 
+test("TRACEBRIDGE_ERRORS=off keeps an uncaught exception from Sentry, and the process ends as Node would end it", async () => {
+  const crash = { fixture: "crash.ts" };
+  const off = await runFixture((to) => ({ ...toBoth(to), TRACEBRIDGE_ERRORS: "off" }), crash);
+  expect(off.receiver.sentry.events).toEqual([]);
+  expect(off.exitCode).toBe(1);
+  const on = await runFixture(toBoth, crash);
+  expect(on.receiver.sentry.events).toMatchObject([{ exceptions: [{ type: "Error", value: "uncaught" }] }]);
+  expect(on.exitCode).toBe(1);
+});
+
 test("errors arrive whatever OTEL_TRACES_EXPORTER says", async () => {
   const { receiver } = await runFixture((to) => ({ ...toBoth(to), OTEL_TRACES_EXPORTER: "none" }));
   expect(receiver.sentry.events).toHaveLength(1);

@@ -1,11 +1,12 @@
+import type { StoreLimits } from "./store/database.ts";
+
 /** What the compare server is told by its environment. */
 export interface CompareConfig {
   port: number;
   host: string;
   /** File of the store; undefined keeps everything in memory. */
   storeFile: string | undefined;
-  /** The store forgets its oldest traces beyond this many bytes of stored JSON. */
-  maxStoreBytes: number;
+  storeLimits: StoreLimits;
 }
 
 /** A mistake in the environment: names the variable, its value and the fix. */
@@ -21,7 +22,10 @@ export function readCompareConfig(env: NodeJS.ProcessEnv): CompareConfig {
     port: readInteger(env, "PORT", { fallback: 8007, min: 0, max: 65_535 }),
     host: env["HOST"] || "127.0.0.1",
     storeFile: env["COMPARE_STORE"] || undefined,
-    maxStoreBytes: readInteger(env, "COMPARE_STORE_MIB", { fallback: 128, min: 1, max: 16_384 }) * mebibyte,
+    storeLimits: {
+      maxBytes: readInteger(env, "COMPARE_STORE_MIB", { fallback: 128, min: 1, max: 16_384 }) * mebibyte,
+      maxItems: readInteger(env, "COMPARE_STORE_ITEMS", { fallback: 500_000, min: 1, max: 100_000_000 }),
+    },
   };
 }
 

@@ -3,24 +3,42 @@ import { ConfigError, readCompareConfig, type CompareConfig } from "./config.ts"
 import { createCompareServer } from "./server.ts";
 import { openTraceStore, type TraceStore } from "./store/store.ts";
 
+/** Requests under way at the end may take this long. */
+const drainMillis = 1000;
+
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`compare: ${describeFailure(error)}\n`);
-  process.exit(1);
+  fail(describeFailure(error));
 }
 
 async function main(): Promise<void> {
   const config = readCompareConfig(process.env);
-  const store = openTraceStore({ file: config.storeFile, maxBytes: config.maxStoreBytes });
+  const store = await openStore(config);
   const server = createServer(createCompareServer(store));
   const url = await listen(server, config);
   process.stdout.write(`compare receives Sentry envelopes and OTLP at ${url}\n`);
   process.send?.({ type: "ready", url });
-  const stop = (): void => void close(server, store);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+  let closing: Promise<void> | undefined;
+  const stop = (): void => void (closing ??= close(server, store));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
   // The stack that started this process has gone.
   if (process.send) process.once("disconnect", stop);
+}
+
+async function openStore({ storeFile, storeLimits }: CompareConfig): Promise<TraceStore> {
+  const onCrash = (error: Error): void =>
+    fail(`the store broke down: ${error.message}. Start compare again.`);
+  try {
+    return await openTraceStore({ file: storeFile, limits: storeLimits, onCrash });
+  } catch (cause) {
+    if (storeFile === undefined) throw cause;
+    throw new ConfigError(
+      `COMPARE_STORE="${storeFile}" cannot be used: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+        "Fix: name a new file, or one that compare made, in a folder that it may write to; one compare at a time " +
+        "may use it.",
+    );
+  }
 }
 
 async function listen(server: Server, { port, host }: CompareConfig): Promise<string> {
@@ -29,24 +47,39 @@ async function listen(server: Server, { port, host }: CompareConfig): Promise<st
     server.listen(port, host, resolve);
   });
   const address = server.address();
-  return `http://${host}:${typeof address === "object" && address ? address.port : port}`;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${typeof address === "object" && address ? address.port : port}`;
 }
 
 async function close(server: Server, store: TraceStore): Promise<void> {
-  await new Promise((resolve) => {
-    server.close(resolve);
-    // Keep-alive connections of exporters would hold the server open for ever; requests under way are finished.
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 1000).unref();
-  });
-  await store.close();
-  process.exit(0);
+  try {
+    await new Promise((resolve) => {
+      server.close(resolve);
+      // Keep-alive connections of exporters would hold the server open for ever; requests under way are finished.
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), drainMillis).unref();
+    });
+    await store.close();
+    process.exit(0);
+  } catch (error) {
+    fail(describeFailure(error));
+  }
+}
+
+function fail(message: string): never {
+  process.stderr.write(`compare: ${message}\n`);
+  process.exit(1);
 }
 
 function describeFailure(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-    return `${error.message}. Fix: end the program that uses this port, or set PORT to another one.`;
+  if (error instanceof Error && "code" in error) {
+    if (error.code === "EADDRINUSE") {
+      return `${error.message}. Fix: end the program that uses this port, or set PORT to another one.`;
+    }
+    if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND" || error.code === "EACCES") {
+      return `${error.message}. Fix: set HOST to an address of this machine and PORT to one you may listen on.`;
+    }
   }
   return error instanceof Error ? error.message : String(error);
 }

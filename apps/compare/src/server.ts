@@ -6,10 +6,10 @@ import { renderMissingTracePage, renderTracePage, type View } from "./pages/trac
 import type { TraceStore } from "./store/store.ts";
 import { readItemsOfLogs, readItemsOfSpans } from "./trace/from-otlp.ts";
 import { readItemsOfEnvelope } from "./trace/from-sentry.ts";
-import type { TraceView } from "./trace/model.ts";
+import type { TraceSummary, TraceView } from "./trace/model.ts";
 
 const listLimit = 50;
-const traceIdPattern = "([0-9a-f]{32})";
+const tracePath = /^\/(?:api\/traces|trace)\/([0-9a-f]{32})$/i;
 const views: readonly View[] = ["both", "sentry", "otlp"];
 const stylesheet = readFileSync(new URL("pages/style.css", import.meta.url));
 /** Whatever a span is called, it runs nothing and loads nothing. */
@@ -26,6 +26,7 @@ export function createCompareServer(store: TraceStore): RequestListener {
     onEnvelope: (envelope) => store.write(readItemsOfEnvelope(envelope)),
     onOtlpTraces: (spans) => store.write(readItemsOfSpans(spans)),
     onOtlpLogs: (logs) => store.write(readItemsOfLogs(logs)),
+    onFailure: (error, { path }) => reportFailure(`POST ${path}`, error),
   };
   return (request, response) => {
     const received = readRequest(request);
@@ -33,7 +34,7 @@ export function createCompareServer(store: TraceStore): RequestListener {
       ? receive(received, request, response, arrivals)
       : answer(store, request, response);
     answered.catch((error: unknown) => {
-      process.stderr.write(`compare: ${request.method} ${request.url}: ${String(error)}\n`);
+      reportFailure(`${request.method} ${JSON.stringify(request.url)}`, error);
       if (!response.headersSent)
         sendJson(response, 500, { error: { code: "INTERNAL", message: "see compare's log" } });
     });
@@ -42,7 +43,6 @@ export function createCompareServer(store: TraceStore): RequestListener {
 
 async function answer(store: TraceStore, request: IncomingMessage, response: ServerResponse): Promise<void> {
   request.resume();
-  const url = new URL(request.url ?? "/", "http://localhost");
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.writeHead(405, { allow: "GET, HEAD" }).end();
     return;
@@ -52,16 +52,24 @@ async function answer(store: TraceStore, request: IncomingMessage, response: Ser
     sendJson(response, 421, { error: { code: "WRONG_HOST", message: "ask by localhost or by address" } });
     return;
   }
-  const traceId = new RegExp(`^/(?:api/traces|trace)/${traceIdPattern}$`).exec(url.pathname)?.[1];
+  const url = URL.parse(request.url ?? "/", "http://localhost");
+  if (!url) {
+    sendJson(response, 400, { error: { code: "BAD_URL", message: "the address cannot be read" } });
+    return;
+  }
+  const traceId = tracePath.exec(url.pathname)?.[1]?.toLowerCase();
   const query = url.searchParams.get("query")?.trim() || undefined;
   if (url.pathname === "/health") sendJson(response, 200, { status: "ok" });
   else if (url.pathname === "/style.css") send(response, 200, "text/css; charset=utf-8", stylesheet);
-  else if (url.pathname === "/")
-    sendHtml(response, 200, renderListPage(await store.listTraces(query, listLimit), query));
-  else if (url.pathname === "/api/traces") sendJson(response, 200, await store.listTraces(query, listLimit));
+  else if (url.pathname === "/") sendHtml(response, 200, renderListPage(await readList(store, query), query));
+  else if (url.pathname === "/api/traces") sendJson(response, 200, await readList(store, query));
   else if (traceId !== undefined) await answerTrace(store, traceId, url, response);
   else
     sendJson(response, 404, { error: { code: "NOT_FOUND", message: `there is nothing at ${url.pathname}` } });
+}
+
+function readList(store: TraceStore, query: string | undefined): Promise<TraceSummary[]> {
+  return query === undefined ? store.listTraces(listLimit) : store.findTraces(query, listLimit);
 }
 
 async function answerTrace(
@@ -84,6 +92,10 @@ async function answerTrace(
   }
   const view = views.find((name) => name === url.searchParams.get("view")) ?? "both";
   sendHtml(response, 200, renderTracePage(trace, view));
+}
+
+function reportFailure(request: string, error: unknown): void {
+  process.stderr.write(`compare: ${request} failed: ${String(error)}\n`);
 }
 
 function isEmpty({ sentry, otlp }: TraceView): boolean {

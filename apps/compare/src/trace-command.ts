@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { CommandError, findTraces } from "./command/find-traces.ts";
 import { printTrace } from "./command/print-trace.ts";
+import { formatCount } from "./trace/format.ts";
 
 const usage = `npm run trace -- <order id or trace id> [--json]
 
@@ -13,6 +14,16 @@ COMPARE_URL   where the receivers are (default http://localhost:8007, where npm 
 NO_COLOR      set it for no colours; a pipe never gets any
 Exit code 0: printed; 1: nothing is known by that id; 2: could not ask.
 `;
+
+const maxOthers = 5;
+/** Columns of a pipe or a file: nothing but monsters is cut there. */
+const pipeWidth = 160;
+
+// `npm run trace -- alice | head` ends the pipe early; that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 
 try {
   process.exitCode = await run();
@@ -38,13 +49,15 @@ async function run(): Promise<number> {
     return 0;
   }
   const colours = process.stdout.isTTY && !process.env["NO_COLOR"];
-  const width = process.stdout.columns ?? 120;
+  const width = process.stdout.columns ?? pipeWidth;
   process.stdout.write(`${printTrace(trace, { colours, width })}\n`);
   if (otherTraceIds.length > 0) {
-    process.stdout.write(
-      `\n${id} is also in ${otherTraceIds.length} other traces (requests that only asked for it):\n`,
-    );
-    for (const other of otherTraceIds.slice(0, 5)) process.stdout.write(`  npm run trace -- ${other}\n`);
+    const others = formatCount(otherTraceIds.length, "smaller trace");
+    process.stdout.write(`\n${id} is also in ${others}, such as requests that only asked for its status:\n`);
+    for (const other of otherTraceIds.slice(0, maxOthers)) {
+      process.stdout.write(`  npm run trace -- ${other}\n`);
+    }
+    if (otherTraceIds.length > maxOthers) process.stdout.write("  …\n");
   }
   process.stdout.write(`\nIn the browser: ${compareUrl}/trace/${trace.traceId}\n`);
   return 0;

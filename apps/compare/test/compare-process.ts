@@ -2,6 +2,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+export interface CompareProcess {
+  url: string;
+  /** Sends the signal and settles with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Closes the channel, as the end of the parent would, and settles with the exit code. */
+  disconnect(): Promise<number | null>;
+}
+
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 
 /** Runs a program of compare's own and collects what it prints. */
@@ -21,10 +29,24 @@ export async function runProgram(
   return { code, stdout, stderr };
 }
 
+/** Runs a program and closes its output after the first piece of it, as `head` does. */
+export async function readOnlyTheStart(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [source + file, ...args], {
+    env: { PATH: process.env["PATH"], ...env },
+  });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, stderr };
+}
+
 /** Starts the compare server on a free port. */
-export async function startCompare(
-  env: NodeJS.ProcessEnv = {},
-): Promise<{ url: string; stop(): Promise<number | null> }> {
+export async function startCompare(env: NodeJS.ProcessEnv = {}): Promise<CompareProcess> {
   const child = spawn(process.execPath, [`${source}main.ts`], {
     env: { PATH: process.env["PATH"], PORT: "0", ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -33,8 +55,12 @@ export async function startCompare(
   const [message] = (await once(child, "message")) as [{ url: string }];
   return {
     url: message.url,
-    stop: async () => {
-      child.kill("SIGTERM");
+    stop: async (signal = "SIGTERM") => {
+      child.kill(signal);
+      return (await exited)[0];
+    },
+    disconnect: async () => {
+      child.disconnect();
       return (await exited)[0];
     },
   };

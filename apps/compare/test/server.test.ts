@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { runProgram, startCompare } from "./compare-process.ts";
+import { runProgram, startCompare, type CompareProcess } from "./compare-process.ts";
 import { envelopeOf, order, otlpOf, sendOrder, traceId } from "./samples.ts";
 
-let compare: Awaited<ReturnType<typeof startCompare>> | undefined;
+let compare: CompareProcess | undefined;
 afterEach(async () => {
   await compare?.stop();
   compare = undefined;
@@ -90,18 +87,6 @@ describe("compare", () => {
     expect((await fetch(`${url}/api/traces/${idOf(80)}`)).status).toBe(200);
     const kept = (await readJson(`${url}/api/traces`)) as unknown[];
     expect(kept.length).toBeGreaterThan(40);
-  });
-
-  it("keeps its traces over a restart when it has a file", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "compare-"));
-    const env = { COMPARE_STORE: join(folder, "store.sqlite") };
-    await sendOrder(await start(env));
-    expect(await compare?.stop()).toBe(0);
-    const url = await start(env);
-    expect(await readJson(`${url}/api/traces?query=alice`)).toMatchObject([{ sentrySpans: 3, otlpSpans: 3 }]);
-    await compare?.stop();
-    compare = undefined;
-    await rm(folder, { recursive: true });
   });
 
   it("shows a trace as a page for either side, and escapes what spans are called", async () => {

@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram, startCompare } from "./compare-process.ts";
+import { readOnlyTheStart, runProgram, startCompare } from "./compare-process.ts";
 import { envelopeOf, sendOrder, traceId } from "./samples.ts";
 
 describe("npm run trace", () => {
@@ -47,7 +50,7 @@ describe("npm run trace", () => {
 
   it("prefers the order's own trace to requests that only asked for it, and names these", async () => {
     const { stdout } = await trace("alice");
-    expect(stdout).toContain("alice is also in 1 other traces");
+    expect(stdout).toContain("alice is also in 1 smaller trace");
     expect(stdout).toContain(`npm run trace -- ${"9".repeat(32)}`);
   });
 
@@ -69,6 +72,30 @@ describe("npm run trace", () => {
       2,
       expect.stringMatching(/COMPARE_URL=http:\/\/127\.0\.0\.1:1.*npm start/s),
     ]);
+  });
+
+  it("says so when another program answers at COMPARE_URL, and exits with 2", async () => {
+    const other = createServer((_request, response) => response.end("<html>")).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await runProgram("trace-command.ts", ["x"], {
+      COMPARE_URL: `http://127.0.0.1:${port}`,
+    });
+    other.close();
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^COMPARE_URL=.* not as compare does/)]);
+  });
+
+  it("ends quietly when nobody reads its output to the end", async () => {
+    const samples = Array.from({ length: 5000 }, (_, index) => ({
+      traceId: "8".repeat(32),
+      spanId: (index + 1).toString(16).padStart(16, "0"),
+      name: "one of many",
+      service: "web",
+    }));
+    await fetch(`${compare.url}/api/1/envelope/`, { method: "POST", body: envelopeOf(...samples) });
+    expect(
+      await readOnlyTheStart("trace-command.ts", ["8".repeat(32)], { COMPARE_URL: compare.url }),
+    ).toEqual({ code: 0, stderr: "" });
   });
 
   it.each([[[]], [["a", "b"]], [["--what"]]])(

@@ -15,7 +15,7 @@ const timeoutMillis = 10_000;
 
 /**
  * The trace of an order or trace id. An order's own trace has far more spans than the requests that only asked for
- * its status: the largest one is meant, the others are named.
+ * its status: the largest one, which compare lists first, is meant; the others are named.
  *
  * @throws CommandError when compare cannot be asked, or knows nothing by that id
  */
@@ -24,7 +24,7 @@ export async function findTraces(
   compareUrl: string,
 ): Promise<{ trace: TraceView; otherTraceIds: string[] }> {
   const found = (await ask(compareUrl, `/api/traces?query=${encodeURIComponent(id)}`)) as TraceSummary[];
-  const [largest, ...others] = found.toSorted((a, b) => countSpans(b) - countSpans(a));
+  const [largest, ...others] = found;
   if (!largest) {
     throw new CommandError(
       1,
@@ -35,10 +35,6 @@ export async function findTraces(
   }
   const trace = (await ask(compareUrl, `/api/traces/${largest.traceId}`)) as TraceView;
   return { trace, otherTraceIds: others.map((other) => other.traceId) };
-}
-
-function countSpans(summary: TraceSummary): number {
-  return summary.sentrySpans + summary.otlpSpans;
 }
 
 async function ask(compareUrl: string, path: string): Promise<unknown> {
@@ -52,6 +48,14 @@ async function ask(compareUrl: string, path: string): Promise<unknown> {
         `to where it runs. (${cause instanceof Error ? cause.message : String(cause)})`,
     );
   }
-  if (!response.ok) throw new CommandError(2, `Compare answered ${response.status} for ${path}.`);
-  return response.json();
+  try {
+    if (response.ok) return await response.json();
+  } catch {
+    // Told below: whatever answers there, it is not compare.
+  }
+  throw new CommandError(
+    2,
+    `COMPARE_URL=${compareUrl} answers ${path} with status ${response.status} and not as compare does. ` +
+      "Is another program on that port?",
+  );
 }

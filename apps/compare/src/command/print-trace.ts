@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
-import type { Side, TraceView } from "../trace/model.ts";
-import { arrangeTree, formatDuration, type TreeRow } from "../trace/tree.ts";
+import type { Side, TraceSpan, TraceView } from "../trace/model.ts";
+import { cutText, formatCount, formatDuration } from "../trace/format.ts";
+import { arrangeTree, type TreeRow } from "../trace/tree.ts";
 
 export interface PrintOptions {
   colours: boolean;
@@ -12,9 +13,15 @@ type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
 const titles: Record<Side, string> = { sentry: "Sentry", otlp: "OTLP" };
-const exporters: Record<Side, string> = { sentry: "sentry", otlp: "otlp" };
-/** Columns that kind, duration and status take, with the gaps. */
-const detailColumns = 36;
+/** Deeper spans are drawn no further to the right. */
+const maxIndent = 60;
+const maxErrorLength = 500;
+const minNameColumns = 24;
+/** Names this wide are reason enough to leave out the kind; longer ones are cut in any case. */
+const maxNameColumns = 80;
+/** Columns with the gap before them: the kind; duration and status together. */
+const kindColumns = 15;
+const detailColumns = 17;
 const serviceColours: readonly Style[] = ["cyan", "magenta", "yellow", "blue", "green"];
 
 /** The trace as two trees, one after the other. */
@@ -31,40 +38,51 @@ export function printTrace(trace: TraceView, options: PrintOptions): string {
 function printSide(trace: TraceView, side: Side, width: number, paint: Paint): string[] {
   const { spans, logs } = trace[side];
   const errors = side === "sentry" ? trace.sentry.errors : [];
-  const services = [...new Set(spans.map((span) => span.service))];
   const counts = [
-    `${spans.length} spans in ${services.length} services`,
-    ...(side === "sentry" ? [`${errors.length} errors`] : []),
-    `${logs.length} logs`,
+    `${formatCount(spans.length, "span")} in ${formatCount(readServices(spans).length, "service")}`,
+    ...(side === "sentry" ? [formatCount(errors.length, "error")] : []),
+    formatCount(logs.length, "log"),
   ].join(", ");
-  const heading = `${paint("bold", titles[side])}  ${counts}`;
-  if (spans.length === 0) {
-    return [heading, `  No span arrived here. OTEL_TRACES_EXPORTER has to name ${exporters[side]} for that.`];
-  }
-  const rows = arrangeTree(spans);
-  const widest = Math.max(...rows.map((row) => describe(row).length));
-  const nameWidth = Math.max(20, Math.min(widest, width - detailColumns));
+  const hint = `  No span arrived here. OTEL_TRACES_EXPORTER of the services has to name ${side} for that.`;
+  // Both trees give a service the same colour.
+  const services = readServices([...trace.sentry.spans, ...trace.otlp.spans]);
   return [
-    heading,
-    ...rows.map((row) => printRow(row, nameWidth, width, services, paint)),
-    ...errors.map((error) => `  ${paint("red", "error")} ${error.service}: ${oneLine(error.title)}`),
+    `${paint("bold", titles[side])}  ${counts}`,
+    ...(spans.length === 0 ? [hint] : printTree(arrangeTree(spans), services, width, paint)),
+    ...errors.map(({ service, title }) => {
+      const text = cutText(`${oneLine(service)}: ${oneLine(title)}`, Math.max(width, maxErrorLength));
+      return `  ${paint("red", "error")} ${text}`;
+    }),
   ];
 }
 
-function describe({ span, depth, orphan }: TreeRow): string {
-  const missing = orphan ? " (parent has not arrived)" : "";
-  return `  ${"  ".repeat(depth)}${oneLine(span.service)}: ${oneLine(span.name)}${missing}`;
+function readServices(spans: readonly TraceSpan[]): string[] {
+  return [...new Set(spans.map((span) => span.service))];
 }
 
-function printRow(row: TreeRow, nameWidth: number, width: number, services: string[], paint: Paint): string {
-  const { span } = row;
-  const text = describe(row);
-  const name = text.length > nameWidth ? `${text.slice(0, nameWidth - 1)}…` : text.padEnd(nameWidth);
-  const colour = serviceColours[services.indexOf(span.service) % serviceColours.length] ?? "cyan";
-  const duration = formatDuration(span.durationMillis).padStart(9);
-  const status = span.status === "error" ? paint("red", "error") : span.status;
-  const kind = width < nameWidth + detailColumns ? "" : ` ${paint("dim", oneLine(span.kind).padEnd(14))}`;
-  return `${paint(colour, name)}${kind} ${duration}  ${status}`;
+/** What does not fit is given up in this order: wide steps, the kind, the end of the names. */
+function printTree(rows: readonly TreeRow[], services: string[], width: number, paint: Paint): string[] {
+  const deepest = rows.reduce((most, row) => Math.max(most, row.depth), 0);
+  const step = 2 * deepest + minNameColumns + detailColumns <= width ? 2 : 1;
+  const widest = rows.reduce((most, row) => Math.max(most, describe(row, step).length), minNameColumns);
+  const withKind = Math.min(widest, maxNameColumns) + kindColumns + detailColumns <= width;
+  const room = Math.max(width - detailColumns - (withKind ? kindColumns : 0), minNameColumns);
+  const nameColumns = Math.min(widest, room);
+  return rows.map((row) => {
+    const { span } = row;
+    const name = cutText(describe(row, step), nameColumns).padEnd(nameColumns);
+    const colour = serviceColours[services.indexOf(span.service) % serviceColours.length] ?? "cyan";
+    const kind = ` ${cutText(oneLine(span.kind), kindColumns - 1).padEnd(kindColumns - 1)}`;
+    const duration = formatDuration(span.durationMillis).padStart(9);
+    const status = span.status === "error" ? paint("red", "error") : span.status;
+    return `${paint(colour, name)}${withKind ? paint("dim", kind) : ""} ${duration}  ${status}`;
+  });
+}
+
+function describe({ span, depth, orphan }: TreeRow, step: number): string {
+  const indent = " ".repeat(step * Math.min(depth, maxIndent));
+  const missing = orphan ? "(parent has not arrived) " : "";
+  return `  ${indent}${oneLine(span.service)}: ${missing}${oneLine(span.name)}`;
 }
 
 /** Names come from anywhere: no line breaks and no control characters reach the terminal. */

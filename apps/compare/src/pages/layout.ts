@@ -1,7 +1,7 @@
 import { html, type Html } from "./html.ts";
 
-/** The frame of every page. */
-export function renderPage(title: string, body: Html): string {
+/** The frame of every page; `query` is what was searched for, to be changed. */
+export function renderPage(title: string, body: Html, query = ""): string {
   return `<!doctype html>${
     html`<html lang="en">
       <head>
@@ -17,7 +17,14 @@ export function renderPage(title: string, body: Html): string {
           <a class="home" href="/">Tracebridge <span>traces</span></a>
           <form action="/" role="search">
             <label for="query">Order id, trace id or attribute value</label>
-            <input id="query" name="query" type="search" autocomplete="off" spellcheck="false" />
+            <input
+              id="query"
+              name="query"
+              type="search"
+              autocomplete="off"
+              spellcheck="false"
+              value="${query}"
+            />
             <button>Search</button>
           </form>
         </header>

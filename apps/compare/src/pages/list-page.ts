@@ -1,6 +1,9 @@
 import type { TraceSummary } from "../trace/model.ts";
+import { cutText, formatTime } from "../trace/format.ts";
 import { html, type Html } from "./html.ts";
 import { renderPage } from "./layout.ts";
+
+const maxNameLength = 120;
 
 /** The newest traces, or those that a search found. */
 export function renderListPage(traces: readonly TraceSummary[], query: string | undefined): string {
@@ -10,6 +13,7 @@ export function renderListPage(traces: readonly TraceSummary[], query: string | 
     title,
     html`<h1>${title}</h1>
       ${body}`,
+    query,
   );
 }
 
@@ -51,13 +55,13 @@ function renderTable(traces: readonly TraceSummary[]): Html {
 function renderRow(trace: TraceSummary): Html {
   return html`<tr>
     <td>
-      <a href="/trace/${trace.traceId}"><code>${trace.traceId.slice(0, 16)}…</code></a>
+      <a href="/trace/${trace.traceId}"><code>${cutText(trace.traceId, 17)}</code></a>
     </td>
-    <td>${trace.name}</td>
-    <td>${trace.services.join(", ")}</td>
+    <td>${cutText(trace.name, maxNameLength)}</td>
+    <td>${cutText(trace.services.join(", "), maxNameLength)}</td>
     <td class="number">${trace.sentrySpans}</td>
     <td class="number">${trace.otlpSpans}</td>
     <td class="number ${trace.errors > 0 ? "bad" : ""}">${trace.errors}</td>
-    <td>${new Date(trace.lastSeenMillis).toISOString().slice(11, 19)} UTC</td>
+    <td>${formatTime(trace.lastSeenMillis)}</td>
   </tr>`;
 }

@@ -1,12 +1,16 @@
 import type { Side, TraceError, TraceLog, TraceSpan, TraceView } from "../trace/model.ts";
-import { arrangeTree, formatDuration, type TreeRow } from "../trace/tree.ts";
+import { cutText, formatCount, formatDuration, formatTimeOfDay } from "../trace/format.ts";
+import { arrangeTree, type TreeRow } from "../trace/tree.ts";
 import { html, type Html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
 export type View = Side | "both";
 
-/** Spans drawn at most, by side: a page of more than that is of no use to a reader. */
+/** Spans, logs and errors drawn at most, each by side: a page of more than that is of no use to a reader. */
 const maxRows = 2_000;
+/** Of 1,000: short spans stay visible. */
+const minBarWidth = 3;
+const maxValueLength = 4_096;
 const labels: Record<View, string> = { sentry: "Sentry", otlp: "OTLP", both: "Both" };
 const exporterHints: Record<Side, string> = {
   sentry: "OTEL_TRACES_EXPORTER names sentry and SENTRY_DSN is set",
@@ -22,7 +26,7 @@ export function renderTracePage(trace: TraceView, view: View): string {
   return renderPage(
     `Trace ${trace.traceId.slice(0, 8)}`,
     html`<h1>Trace <code>${trace.traceId}</code></h1>
-      <nav aria-label="View">${tabs}</nav>
+      <nav aria-label="View">${tabs} <a href="/api/traces/${trace.traceId}">JSON</a></nav>
       ${sides.map((side) => renderSide(trace, side))}`,
   );
 }
@@ -50,37 +54,39 @@ function renderSide(trace: TraceView, side: Side): Html {
   const errors = side === "sentry" ? trace.sentry.errors : [];
   const rows = arrangeTree(spans);
   const counts = [
-    `${spans.length} spans`,
-    ...(side === "sentry" ? [`${errors.length} errors`] : []),
-    `${logs.length} logs`,
+    formatCount(spans.length, "span"),
+    ...(side === "sentry" ? [formatCount(errors.length, "error")] : []),
+    formatCount(logs.length, "log"),
   ];
   return html`<section>
     <h2>As ${labels[side]} received it <small>${counts.join(" · ")}</small></h2>
-    ${rows.length === 0 ? html`<p class="empty">No span arrived. Is it so that ${exporterHints[side]}?</p>` : renderTree(rows)}
-    ${rows.length > maxRows ? html`<p>Only the first ${maxRows} spans are drawn.</p>` : html``}
-    ${errors.map(renderError)} ${logs.length > 0 ? renderLogs(logs) : html``}
+    ${rows.length === 0 ? html`<p class="empty">No span arrived. Is it so that ${exporterHints[side]}?</p>` : renderTree(rows, side)}
+    ${Math.max(rows.length, errors.length, logs.length) > maxRows ? html`<p>Only the first ${maxRows} of each are drawn; the JSON has all.</p>` : html``}
+    ${errors.length > 0 ? renderErrors(errors) : html``} ${logs.length > 0 ? renderLogs(logs) : html``}
   </section>`;
 }
 
-function renderTree(rows: readonly TreeRow[]): Html {
+function renderTree(rows: readonly TreeRow[], side: Side): Html {
   const spans = rows.map((row) => row.span);
   const start = spans.reduce((least, span) => Math.min(least, span.startMillis), Infinity);
   const end = spans.reduce((most, span) => Math.max(most, span.startMillis + span.durationMillis), -Infinity);
   return html`<div class="tree">
-    ${rows.slice(0, maxRows).map((row) => renderRow(row, start, Math.max(end - start, 0.001)))}
+    ${rows.slice(0, maxRows).map((row) => renderRow(row, side, start, Math.max(end - start, 0.001)))}
   </div>`;
 }
 
-function renderRow({ span, depth, orphan }: TreeRow, start: number, total: number): Html {
+function renderRow({ span, depth, orphan }: TreeRow, side: Side, start: number, total: number): Html {
   const left = ((span.startMillis - start) / total) * 1000;
-  const width = Math.max((span.durationMillis / total) * 1000, 2);
+  const width = Math.max((span.durationMillis / total) * 1000, minBarWidth);
   const failed = span.status === "error";
   const indent = "│ ".repeat(Math.min(depth, 40));
-  return html`<details class="${failed ? "failed" : ""}">
+  return html`<details id="${side}-${span.spanId}" class="${failed ? "failed" : ""}">
     <summary>
       <span class="name"
-        ><span class="indent" aria-hidden="true">${indent}</span><b>${span.service}</b> ${span.name}
-        ${orphan ? html`<i title="Its parent ${span.parentSpanId ?? ""} has not arrived">parent missing</i>` : html``}</span
+        ><span class="indent" aria-hidden="true">${indent}</span
+        ><b>${span.service}</b>
+        ${orphan ? html`<i title="Its parent ${span.parentSpanId ?? ""} has not arrived">parent missing</i>` : html``}
+        ${span.name}</span
       >
       <span class="kind">${span.kind}</span>
       <span class="status">${span.status}</span>
@@ -102,28 +108,49 @@ function renderAttributes(span: TraceSpan): Html {
         ([key, value]) =>
           html`<tr>
             <th scope="row">${key}</th>
-            <td>${typeof value === "string" ? value : JSON.stringify(value)}</td>
+            <td>${renderValue(value)}</td>
           </tr>`,
       )}
     </tbody>
   </table>`;
 }
 
+function renderValue(value: unknown): string {
+  return cutText(typeof value === "string" ? value : JSON.stringify(value), maxValueLength);
+}
+
+function renderErrors(errors: readonly TraceError[]): Html {
+  return html`<h3>Errors</h3>
+    ${errors.slice(0, maxRows).map(renderError)}`;
+}
+
 function renderError(error: TraceError): Html {
-  return html`<p class="error">
-    <b>${error.service}</b> ${error.title} <code>span ${error.spanId ?? "none"}</code>
-  </p>`;
+  const { spanId } = error;
+  return html`<article class="error">
+    <b>${error.service}</b> ${cutText(error.title, maxValueLength)}
+    ${spanId === undefined ? html`` : html`<a href="#sentry-${spanId}">span ${spanId}</a>`}
+    <ol>
+      ${error.breadcrumbs.slice(0, maxRows).map((crumb) => html`<li>breadcrumb: ${renderBreadcrumb(crumb)}</li>`)}
+    </ol>
+  </article>`;
+}
+
+function renderBreadcrumb(crumb: unknown): string {
+  const { message } = (crumb ?? {}) as { message?: unknown };
+  return renderValue(message ?? crumb);
 }
 
 function renderLogs(logs: readonly TraceLog[]): Html {
   return html`<h3>Logs</h3>
     <ol class="logs">
-      ${logs.map(
-        (log) =>
-          html`<li>
-            <time>${new Date(log.timeMillis).toISOString().slice(11, 23)}</time> <b>${log.service}</b>
-            <span class="level">${log.level}</span> ${log.body}
-          </li>`,
-      )}
+      ${logs
+        .slice(0, maxRows)
+        .map(
+          (log) =>
+            html`<li>
+              <time>${formatTimeOfDay(log.timeMillis)}</time> <b>${log.service}</b>
+              <span class="level">${log.level}</span> ${cutText(log.body, maxValueLength)}
+            </li>`,
+        )}
     </ol>`;
 }

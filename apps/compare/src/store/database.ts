@@ -1,34 +1,50 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import type { TraceError, TraceLog, TraceSpan, TraceSummary, TraceView } from "../trace/model.ts";
-import type { StoredItem } from "./item.ts";
-import { schema } from "./schema.ts";
+import { describeItem, type StoredItem } from "./item.ts";
+import { pragmas, schema, schemaVersion } from "./schema.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
+/** How much the store keeps; what goes first is the trace that was heard of longest ago. */
+export interface StoreLimits {
+  /** Bytes of stored JSON and of the texts that find it; the file is larger by about a third. */
+  maxBytes: number;
+  /** Spans, logs and errors. */
+  maxItems: number;
+}
+
 /** Attribute values longer than this cannot be searched for: they are no ids. */
 const maxWordLength = 100;
-/** Traces forgotten in one go, so that no single write takes long. */
-const evictionSlice = 50;
+/** A word is stored beside its trace id, and again in an index. */
+const wordOverheadBytes = 100;
 
 /** The store itself, synchronous: it lives in a worker thread, so that receiving never waits for the disk. */
 export class TraceDatabase {
   readonly #database: DatabaseSync;
-  readonly #maxBytes: number;
+  readonly #limits: StoreLimits;
   readonly #statements = new Map<string, StatementSync>();
-  #bytes: number;
+  #bytes = 0;
+  #items = 0;
 
-  constructor(file: string, maxBytes: number) {
+  /** @throws Error when the file cannot be opened, is no store of this version, or belongs to a running process */
+  constructor(file: string, limits: StoreLimits) {
+    this.#limits = limits;
     this.#database = new DatabaseSync(file);
-    this.#database.exec(schema);
-    this.#maxBytes = maxBytes;
-    const [sum] = this.#all("SELECT coalesce(sum(bytes), 0) AS bytes FROM trace");
-    this.#bytes = Number(sum?.["bytes"]);
+    this.#database.exec(pragmas);
+    this.#inTransaction(() => this.#createTables());
+    this.#count();
+    this.#forgetOldest();
   }
 
   write(items: readonly StoredItem[], nowMillis: number): void {
-    this.#inTransaction(() => {
-      for (const item of items) this.#writeItem(item, nowMillis);
-    });
+    try {
+      this.#inTransaction(() => {
+        for (const item of items) this.#writeItem(item, nowMillis);
+      });
+    } catch (error) {
+      this.#count();
+      throw error;
+    }
     this.#forgetOldest();
   }
 
@@ -51,82 +67,118 @@ export class TraceDatabase {
     return view;
   }
 
-  /** The newest traces, or the newest of those that have `query` as their id or as the value of an attribute. */
-  listTraces(query: string | undefined, limit: number): TraceSummary[] {
-    const wanted =
-      query === undefined
-        ? ""
-        : "WHERE trace_id = $q OR trace_id IN (SELECT trace_id FROM word WHERE word = $q)";
-    const statement = this.#prepare(
-      `SELECT trace_id, last_seen FROM trace ${wanted} ORDER BY last_seen DESC LIMIT $limit`,
+  /** The newest traces. */
+  listTraces(limit: number): TraceSummary[] {
+    return this.#summarise(
+      this.#all("SELECT trace_id, last_seen FROM trace ORDER BY last_seen DESC LIMIT ?", limit),
     );
-    const rows = query === undefined ? statement.all({ limit }) : statement.all({ q: query, limit });
-    return rows.map((row) => this.#summarise(String(row["trace_id"]), Number(row["last_seen"])));
+  }
+
+  /**
+   * The traces that have `query` as their id or as the value of an attribute. The largest come first: an order's own
+   * trace must be found however many requests have asked for its status since.
+   */
+  findTraces(query: string, limit: number): TraceSummary[] {
+    return this.#summarise(
+      this.#all(
+        `SELECT trace_id, last_seen FROM trace
+         WHERE trace_id = ? OR trace_id IN (SELECT trace_id FROM word WHERE word = ?)
+         ORDER BY items DESC, last_seen DESC LIMIT ?`,
+        query.toLowerCase(),
+        query,
+        limit,
+      ),
+    );
   }
 
   close(): void {
     this.#database.close();
   }
 
+  #createTables(): void {
+    const version = Number(this.#all("PRAGMA user_version")[0]?.["user_version"]);
+    const [tables] = this.#all("SELECT count(*) AS count FROM sqlite_schema");
+    const isNew = Number(tables?.["count"]) === 0;
+    if (!isNew && version !== schemaVersion) throw new Error("the file is no store of this version");
+    this.#database.exec(`${schema} PRAGMA user_version = ${schemaVersion}`);
+  }
+
+  #count(): void {
+    const [sum] = this.#all(
+      "SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(sum(items), 0) AS items FROM trace",
+    );
+    this.#bytes = Number(sum?.["bytes"]);
+    this.#items = Number(sum?.["items"]);
+  }
+
   #writeItem(item: StoredItem, nowMillis: number): void {
     const { traceId, service } = item.value;
     const json = JSON.stringify(item.value, replaceUnjsonable);
-    const { key, name, time } = describe(item);
+    const { key, name, time, searched } = describeItem(item);
     const { changes } = this.#prepare(
       `INSERT OR IGNORE INTO item (trace_id, side, kind, item_key, service, name, time, json)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(traceId, item.side, item.kind, key, service, name, time, json);
     if (changes === 0) return;
+    const bytes = Buffer.byteLength(json) + this.#writeWords(traceId, Object.values(searched));
     this.#prepare(
-      `INSERT INTO trace (trace_id, last_seen, bytes) VALUES (?, ?, ?)
-         ON CONFLICT (trace_id) DO UPDATE SET last_seen = excluded.last_seen, bytes = bytes + excluded.bytes`,
-    ).run(traceId, nowMillis, json.length);
-    this.#bytes += json.length;
-    const word = this.#prepare("INSERT OR IGNORE INTO word (word, trace_id) VALUES (?, ?)");
-    const searched = item.kind === "error" ? item.value.tags : item.value.attributes;
-    for (const value of Object.values(searched)) {
-      if (typeof value === "string" && value !== "" && value.length <= maxWordLength)
-        word.run(value, traceId);
+      `INSERT INTO trace (trace_id, last_seen, bytes, items) VALUES (?, ?, ?, 1)
+         ON CONFLICT (trace_id) DO UPDATE
+         SET last_seen = excluded.last_seen, bytes = bytes + excluded.bytes, items = items + 1`,
+    ).run(traceId, nowMillis, bytes);
+    this.#bytes += bytes;
+    this.#items += 1;
+  }
+
+  #writeWords(traceId: string, values: readonly unknown[]): number {
+    const statement = this.#prepare("INSERT OR IGNORE INTO word (word, trace_id) VALUES (?, ?)");
+    let bytes = 0;
+    for (const value of values) {
+      if (typeof value !== "string" || value === "" || value.length > maxWordLength) continue;
+      const { changes } = statement.run(value, traceId);
+      if (changes > 0) bytes += Buffer.byteLength(value) + wordOverheadBytes;
     }
+    return bytes;
   }
 
-  #summarise(traceId: string, lastSeenMillis: number): TraceSummary {
-    const [counts] = this.#all(
-      `SELECT sum(side = 'sentry' AND kind = 'span') AS sentry, sum(side = 'otlp' AND kind = 'span') AS otlp,
-              sum(kind = 'error') AS errors, group_concat(DISTINCT service) AS services
-       FROM item WHERE trace_id = ?`,
-      traceId,
-    );
-    const [first] = this.#all(
-      "SELECT name FROM item WHERE trace_id = ? ORDER BY kind = 'span' DESC, time, id LIMIT 1",
-      traceId,
-    );
-    return {
-      traceId,
-      lastSeenMillis,
-      sentrySpans: Number(counts?.["sentry"] ?? 0),
-      otlpSpans: Number(counts?.["otlp"] ?? 0),
-      errors: Number(counts?.["errors"] ?? 0),
-      services: String(counts?.["services"] ?? "")
-        .split(",")
-        .toSorted(),
-      name: String(first?.["name"] ?? ""),
-    };
+  #summarise(rows: readonly Row[]): TraceSummary[] {
+    return rows.map((row) => {
+      const traceId = String(row["trace_id"]);
+      const [counts] = this.#all(
+        `SELECT coalesce(sum(side = 'sentry' AND kind = 'span'), 0) AS sentry,
+                coalesce(sum(side = 'otlp' AND kind = 'span'), 0) AS otlp,
+                coalesce(sum(kind = 'error'), 0) AS errors, json_group_array(DISTINCT service) AS services
+         FROM item WHERE trace_id = ?`,
+        traceId,
+      );
+      const [first] = this.#all(
+        "SELECT name FROM item WHERE trace_id = ? ORDER BY kind = 'span' DESC, time, id LIMIT 1",
+        traceId,
+      );
+      return {
+        traceId,
+        lastSeenMillis: Number(row["last_seen"]),
+        sentrySpans: Number(counts?.["sentry"]),
+        otlpSpans: Number(counts?.["otlp"]),
+        errors: Number(counts?.["errors"]),
+        services: (JSON.parse(String(counts?.["services"])) as string[]).toSorted(),
+        name: String(first?.["name"]),
+      };
+    });
   }
 
+  /** A trace goes as a whole: half of one would be taken for what was received of it. */
   #forgetOldest(): void {
-    while (this.#bytes > this.#maxBytes) {
-      const oldest = this.#all("SELECT trace_id, bytes FROM trace ORDER BY last_seen LIMIT ?", evictionSlice);
-      if (oldest.length === 0) return;
+    while (this.#bytes > this.#limits.maxBytes || this.#items > this.#limits.maxItems) {
+      const [oldest] = this.#all("SELECT trace_id, bytes, items FROM trace ORDER BY last_seen LIMIT 1");
+      if (!oldest) return;
       this.#inTransaction(() => {
-        for (const row of oldest) {
-          if (this.#bytes <= this.#maxBytes) return;
-          for (const table of ["item", "word", "trace"]) {
-            this.#prepare(`DELETE FROM ${table} WHERE trace_id = ?`).run(String(row["trace_id"]));
-          }
-          this.#bytes -= Number(row["bytes"]);
+        for (const table of ["item", "word", "trace"]) {
+          this.#prepare(`DELETE FROM ${table} WHERE trace_id = ?`).run(String(oldest["trace_id"]));
         }
       });
+      this.#bytes -= Number(oldest["bytes"]);
+      this.#items -= Number(oldest["items"]);
     }
   }
 
@@ -142,7 +194,7 @@ export class TraceDatabase {
   }
 
   #inTransaction(work: () => void): void {
-    this.#database.exec("BEGIN");
+    this.#database.exec("BEGIN IMMEDIATE");
     try {
       work();
       this.#database.exec("COMMIT");
@@ -150,17 +202,6 @@ export class TraceDatabase {
       this.#database.exec("ROLLBACK");
       throw error;
     }
-  }
-}
-
-function describe(item: StoredItem): { key: string | null; name: string; time: number } {
-  switch (item.kind) {
-    case "span":
-      return { key: item.value.spanId, name: item.value.name, time: item.value.startMillis };
-    case "error":
-      return { key: item.value.eventId, name: item.value.title, time: item.value.timeMillis };
-    case "log":
-      return { key: null, name: item.value.body, time: item.value.timeMillis };
   }
 }
 

@@ -1,11 +1,20 @@
-/** Items by trace; the texts that find a trace; and per trace what is needed to forget the oldest first. */
-export const schema = `
+/** Changes whenever the tables do; a file of another version is refused. */
+export const schemaVersion = 1;
+
+/** One process owns the file: how full the store is, is counted in memory. */
+export const pragmas = `
+  PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
+`;
+
+/** Items by trace; the texts that find a trace; and per trace what is needed to forget the oldest first. */
+export const schema = `
   CREATE TABLE IF NOT EXISTS trace (
     trace_id TEXT PRIMARY KEY,
     last_seen REAL NOT NULL,
-    bytes INTEGER NOT NULL
+    bytes INTEGER NOT NULL,
+    items INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS trace_by_age ON trace (last_seen);
   CREATE TABLE IF NOT EXISTS item (

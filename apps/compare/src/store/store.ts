@@ -1,55 +1,103 @@
 import { Worker } from "node:worker_threads";
 import type { TraceSummary, TraceView } from "../trace/model.ts";
+import type { StoreLimits } from "./database.ts";
 import type { StoredItem } from "./item.ts";
-import type { StoreReply, StoreRequest } from "./protocol.ts";
+import type { StoreReply, StoreRequest, StoreWorkerData } from "./protocol.ts";
 
 /** What was received, by trace. Bounded: the oldest traces go first. */
 export interface TraceStore {
   write(items: readonly StoredItem[]): Promise<void>;
   readTrace(traceId: string): Promise<TraceView>;
-  listTraces(query: string | undefined, limit: number): Promise<TraceSummary[]>;
+  /** The newest traces. */
+  listTraces(limit: number): Promise<TraceSummary[]>;
+  /** The traces that have this as their id or as the value of an attribute, the largest first. */
+  findTraces(query: string, limit: number): Promise<TraceSummary[]>;
   close(): Promise<void>;
 }
 
-/** Opens the store in a thread of its own. Without a file it is kept in memory. */
-export function openTraceStore(options: { file: string | undefined; maxBytes: number }): TraceStore {
+export interface TraceStoreOptions {
+  /** Without a file the store is kept in memory. */
+  file?: string;
+  limits: StoreLimits;
+  /** The thread ended though nobody closed the store; every later call fails. */
+  onCrash: (error: Error) => void;
+}
+
+/**
+ * Opens the store in a thread of its own.
+ *
+ * @throws Error when the file cannot be used, with SQLite's reason
+ */
+export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     // Threads inherit --import and with it whatever the process preloads; this one needs none of it.
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    workerData: { file: options.file ?? ":memory:", maxBytes: options.maxBytes },
+    workerData: { file: options.file ?? ":memory:", limits: options.limits } satisfies StoreWorkerData,
   });
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  let failure: Error | undefined;
-  let nextId = 1;
-  const fail = (error: Error): void => {
-    failure = error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+  const calls = createCalls(worker);
+  try {
+    await calls.opened;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+  void calls.ended.then(options.onCrash);
+  return {
+    write: async (items) => {
+      if (items.length > 0) await calls.ask({ method: "write", items, nowMillis: Date.now() });
+    },
+    readTrace: async (traceId) => (await calls.ask({ method: "readTrace", traceId })) as TraceView,
+    listTraces: async (limit) => (await calls.ask({ method: "listTraces", limit })) as TraceSummary[],
+    findTraces: async (query, limit) =>
+      (await calls.ask({ method: "findTraces", query, limit })) as TraceSummary[],
+    close: async () => {
+      calls.expectEnd();
+      await calls.ask({ method: "close" });
+    },
   };
+}
+
+interface Calls {
+  opened: Promise<unknown>;
+  /** Settles when the thread ends unexpectedly. */
+  ended: Promise<Error>;
+  ask(call: StoreRequest["call"]): Promise<unknown>;
+  expectEnd(): void;
+}
+
+/** Matches the thread's replies with the calls they answer. */
+function createCalls(worker: Worker): Calls {
+  const opening = Promise.withResolvers<unknown>();
+  const ended = Promise.withResolvers<Error>();
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>([[0, opening]]);
+  let failure: Error | undefined;
+  let endExpected = false;
+  let lastId = 0;
   worker.on("message", ({ id, value, error }: StoreReply) => {
     const call = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) call?.resolve(value);
-    else call?.reject(new Error(`the store failed: ${error}`));
+    else call?.reject(new Error(error));
   });
-  worker.on("error", fail);
-  worker.on("exit", () => fail(failure ?? new Error("the store is closed")));
-  const ask = (call: StoreRequest["call"]): Promise<unknown> => {
-    if (failure) return Promise.reject(failure);
-    const id = nextId++;
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, call } satisfies StoreRequest);
-    });
+  const fail = (error: Error): void => {
+    failure ??= error;
+    for (const { reject } of waiting.values()) reject(failure);
+    waiting.clear();
+    if (!endExpected) ended.resolve(failure);
   };
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("the store's thread has ended")));
   return {
-    write: async (items) => {
-      if (items.length > 0) await ask({ method: "write", items, nowMillis: Date.now() });
-    },
-    readTrace: async (traceId) => (await ask({ method: "readTrace", traceId })) as TraceView,
-    listTraces: async (query, limit) => (await ask({ method: "listTraces", query, limit })) as TraceSummary[],
-    close: async () => {
-      if (!failure) await ask({ method: "close" });
+    opened: opening.promise,
+    ended: ended.promise,
+    expectEnd: () => void (endExpected = true),
+    ask: async (call) => {
+      if (failure) throw failure;
+      lastId += 1;
+      worker.postMessage({ id: lastId, call } satisfies StoreRequest);
+      const reply = Promise.withResolvers<unknown>();
+      waiting.set(lastId, reply);
+      return reply.promise;
     },
   };
 }

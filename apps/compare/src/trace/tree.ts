@@ -25,17 +25,12 @@ export function arrangeTree(spans: readonly TraceSpan[]): TreeRow[] {
       if (seen.has(span)) continue;
       seen.add(span);
       rows.push({ span, depth, orphan: depth === 0 && span.parentSpanId !== undefined });
-      const children = childrenOf.get(span.spanId) ?? [];
-      open.push(...children.toReversed().map((child) => ({ span: child, depth: depth + 1 })));
+      for (const child of (childrenOf.get(span.spanId) ?? []).toReversed()) {
+        open.push({ span: child, depth: depth + 1 });
+      }
     }
   };
   descend(childrenOf.get("") ?? []);
   descend(spans.filter((span) => !seen.has(span)));
   return rows;
-}
-
-/** Milliseconds as people write them. */
-export function formatDuration(millis: number): string {
-  if (millis >= 1000) return `${(millis / 1000).toFixed(2)} s`;
-  return millis >= 10 ? `${millis.toFixed(0)} ms` : `${millis.toFixed(1)} ms`;
 }

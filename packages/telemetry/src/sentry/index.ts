@@ -1,12 +1,2 @@
 export { startSentry } from "./start-sentry.ts";
-export type {
-  CapturedErrorOptions,
-  SentryBreadcrumb,
-  SentryBridge,
-  SentryEnvelope,
-  SentryLevel,
-  SentryOptions,
-  SentryProblem,
-  SentrySinkStats,
-  SentryStats,
-} from "./types.ts";
+export type { SentryBridge, SentryEnvelope, SentryOptions, SentryProblem } from "./types.ts";

@@ -1,4 +1,10 @@
-import { addBreadcrumb, getAsyncContextStrategy, getDefaultCurrentScope, getMainCarrier } from "@sentry/core";
+import {
+  addBreadcrumb,
+  debug,
+  getAsyncContextStrategy,
+  getDefaultCurrentScope,
+  getMainCarrier,
+} from "@sentry/core";
 import { TracePropagator } from "../propagation/index.ts";
 import type { DscSource } from "../propagation/index.ts";
 import type { BridgeClient } from "./client/bridge-client.ts";
@@ -43,6 +49,8 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const errors = new ErrorCapture(client, states, options);
   const spanBuffer = new SpanBuffer(client, dscSource, send);
   const logBuffer = new LogBuffer(client, send);
+  // Logs that the application writes by Sentry's own functions pass through its client alone.
+  client.on("beforeCaptureLog", () => ledger.accept("log_item"));
   client.on("flush", () => {
     errors.sendAll();
     spanBuffer.drain();
@@ -102,6 +110,7 @@ function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Pro
     const message = "SENTRY_DSN is no valid DSN (https://KEY@HOST/PROJECT): nothing is sent to Sentry.";
     onProblem({ code: "sentry-dsn-invalid", message });
   }
+  if (options.debug) debug.enable();
   getDefaultCurrentScope().setClient(client);
   const before = new Set(process.listeners("uncaughtException"));
   client.init();

@@ -9,7 +9,7 @@ export type SentryEnvelope = [
   items: [header: Record<string, unknown>, payload: unknown][],
 ];
 
-export type SentryLevel = "fatal" | "error" | "warning" | "info" | "debug";
+type SentryLevel = "fatal" | "error" | "warning" | "info" | "debug";
 
 export interface SentryProblem {
   readonly code: string;
@@ -48,7 +48,7 @@ export interface SentrySinkStats {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-export interface SentryStats {
+interface SentryStats {
   readonly spans: SentrySinkStats;
   readonly logs: SentrySinkStats;
   readonly errors: SentrySinkStats;
@@ -62,7 +62,7 @@ export interface CapturedErrorOptions {
   readonly level?: SentryLevel;
 }
 
-export interface SentryBreadcrumb {
+interface SentryBreadcrumb {
   readonly message: string;
   readonly category?: string;
   readonly level?: SentryLevel;

@@ -207,6 +207,18 @@ test("recorded exceptions stay out of Sentry when that is switched off", async (
   expect(events.map(({ exceptions }) => exceptions[0]?.value)).toEqual(["captured"]);
 });
 
+test("no error leaves, whoever captures it, when errors are switched off", async () => {
+  await started.close();
+  started = await startTestBridge({ sentry: { errors: false, recordedExceptions: false } });
+  runSegment("request", (span) => {
+    span.recordException(new Error("recorded"));
+    started.bridge.captureError(new Error("captured"));
+    Sentry.captureException(new Error("by Sentry's own function"));
+  });
+  expect(await receiveEvents()).toEqual([]);
+  expect(started.receiver.sentry.spans).toHaveLength(1);
+});
+
 test.each<[string, unknown, string]>([
   ["a text", "just text", "just text"],
   ["an object", { code: 7 }, "code"],

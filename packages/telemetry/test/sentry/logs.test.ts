@@ -91,6 +91,14 @@ test("250 logs arrive in envelopes of at most 100", async () => {
   expect(started.bridge.stats().logs).toEqual({ accepted: 250, delivered: 250, dropped: {} });
 });
 
+test("a log that the application writes by Sentry's own function is in the trace and in the books too", async () => {
+  const span = started.tracer().startSpan("request");
+  context.with(trace.setSpan(ROOT_CONTEXT, span), () => Sentry.logger.info("by hand"));
+  const [log] = await receiveLogs();
+  expect(log).toMatchObject({ body: "by hand", traceId: span.spanContext().traceId });
+  expect(started.bridge.stats().logs).toEqual({ accepted: 1, delivered: 1, dropped: {} });
+});
+
 test("a log is sent without a flush", async () => {
   started.loggers.getLogger("pino").emit({ body: "alone" });
   await started.receiver.waitFor("the log", ({ sentry }) => sentry.logs.length === 1);

@@ -232,6 +232,26 @@ test("spans that only OTLP wanted are reported as sample_rate; spans that only S
   await receiveSpans(only, 1);
 });
 
+test("with 10% for Sentry and all for OTLP, every span has OTLP's flag and about a tenth arrives", async () => {
+  const bridge = await start({ sentry: { tracesSampleRate: 0.1 } });
+  for (let index = 0; index < 4_000; index += 1) {
+    const span = bridge.tracer().startSpan("root", { kind: SERVER });
+    expect(span.spanContext().traceFlags).toBe(1);
+    span.end();
+  }
+  await bridge.bridge.forceFlush(10_000);
+  const { accepted, delivered, dropped } = bridge.bridge.stats().spans;
+  expect(accepted).toBe(4_000);
+  expect(delivered + (dropped["sample_rate"] ?? 0)).toBe(4_000);
+  // Six standard deviations either side of 400.
+  expect(Math.abs(delivered - 400)).toBeLessThan(114);
+  const withSpans = bridge.receiver.sentry.envelopes.filter(({ spans }) => spans.length > 0);
+  for (const { header } of withSpans) {
+    const { sample_rand: rand, sample_rate: rate } = header["trace"] as Record<string, string>;
+    expect(Number(rand)).toBeLessThan(Number(rate));
+  }
+});
+
 test("174 traces that are flushed at once all arrive, each in an envelope of its own", async () => {
   const bridge = await start();
   for (let index = 0; index < 174; index += 1) {

@@ -11,6 +11,8 @@ import { createErrorKey, readErrorKey } from "./error-key.ts";
 import type { RecordedError } from "./recorded-errors.ts";
 
 const EXCEPTION_EVENT = "exception";
+/** Segments that never end must not pile up. */
+const MAX_WAITING = 1_000;
 
 /** Makes issues of errors, each once: those the application captures and those that spans record. */
 export class ErrorCapture {
@@ -52,6 +54,7 @@ export class ErrorCapture {
     }
     if (state.errors.hasWaiting) this.#waiting.add(state);
     if (state.hasEnded) this.send(state);
+    else if (this.#waiting.size > MAX_WAITING) this.sendAll();
   }
 
   send(state: SegmentState): void {

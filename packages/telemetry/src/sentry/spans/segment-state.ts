@@ -1,4 +1,4 @@
-import type { Attributes, Context } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
 import type { RPCMetadata } from "@opentelemetry/core";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Segment } from "../../trace-state/index.ts";
@@ -27,10 +27,6 @@ export class SegmentState {
   /** The name of the segment as far as it is known by now; `undefined` when it was never recorded. */
   readName(): SentryName | undefined {
     return this.root && nameSpan(this.root, this.rpc?.route);
-  }
-
-  readAttributes(): Attributes {
-    return this.root?.attributes ?? {};
   }
 }
 

@@ -8,7 +8,13 @@ import type { Segment } from "../../trace-state/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { Ledger } from "../client/ledger.ts";
 import type { ErrorCapture } from "../errors/error-capture.ts";
-import { createSegmentScopes, readScopes, resolveScopes, withScopes } from "../scopes/segment-scopes.ts";
+import {
+  createDefaultScopes,
+  createSegmentScopes,
+  readScopes,
+  resolveScopes,
+  withScopes,
+} from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
 import type { SentryOptions } from "../types.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
@@ -27,6 +33,9 @@ export interface SpanProcessorParts {
   readonly forceFlush: () => Promise<void>;
   readonly shutdown: () => Promise<void>;
 }
+
+/** A segment that runs for days may start spans that never end; they must not pile up. */
+const MAX_OPEN_SPANS = 10_000;
 
 /**
  * Turns ended OpenTelemetry spans into Sentry's. `onStart` sees the live span, `onEnd` a scrubbed copy of it: what
@@ -89,6 +98,7 @@ export class SentrySpanProcessor implements SpanProcessor {
     linkOtherParent(span);
     state.rpc ??= getRPCMetadata(parentContext);
     const scopes = chooseScopes(segment, parentContext);
+    if (state.open.size >= MAX_OPEN_SPANS) return;
     state.open.set(spanContext.spanId, { live: span, isRoot, scopes, parentContext });
   }
 
@@ -96,9 +106,9 @@ export class SentrySpanProcessor implements SpanProcessor {
     const { states, errors, client, buffer } = this.#parts;
     const spanContext = span.spanContext();
     const segment = readSegment(spanContext);
-    const state = segment && states.get(segment);
-    const open = state?.open.get(spanContext.spanId);
-    if (!state || !open) throw new Error("A span ended that was never seen to start.");
+    if (!segment) throw new Error("it was not started by our sampler");
+    const state = states.get(segment);
+    const open = state.open.get(spanContext.spanId) ?? createUnseenSpan(span, segment);
     state.open.delete(spanContext.spanId);
     if (open.isRoot) {
       state.root = span;
@@ -144,6 +154,12 @@ export class SentrySpanProcessor implements SpanProcessor {
     const message = error instanceof Error ? error.message : String(error);
     this.#parts.options.onProblem({ code, message: `A span could not be prepared for Sentry: ${message}` });
   }
+}
+
+/** Stands in for what was not noted at the start. */
+function createUnseenSpan(live: ReadableSpan, segment: Segment): OpenSpan {
+  const scopes = createSegmentScopes(segment, createDefaultScopes());
+  return { live, isRoot: false, scopes, parentContext: ROOT_CONTEXT };
 }
 
 /** The scopes the span was started in, unless those belong to another segment. */

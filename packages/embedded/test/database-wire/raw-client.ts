@@ -51,7 +51,7 @@ export function createOpQuery(namespace: string, query: Document): Buffer {
   return createMessage(OP_QUERY, createFlags(0), Buffer.from(`${namespace}\0`), limits, serialize(query));
 }
 
-export interface Reply {
+interface Reply {
   readonly responseTo: number;
   readonly opCode: number;
   readonly document: Document;

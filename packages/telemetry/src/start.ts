@@ -14,7 +14,7 @@ import { TracePropagator } from "./propagation/index.ts";
 import { createResource } from "./resource/index.ts";
 import { createSampler } from "./sampling/index.ts";
 import { createEnvelopeScrubber, createScrubber, SpanDoor } from "./scrubbing/index.ts";
-import type { SentryBridge } from "./sentry/index.ts";
+import type { SentryBridge, SentryOptions } from "./sentry/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { RunningTelemetry, Telemetry } from "./telemetry.ts";
 
@@ -92,7 +92,7 @@ async function startPipeline(config: Config, reporter: Reporter): Promise<Runnin
     }),
     sampler: createSampler({
       ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
-      ...(config.sentry && config.traces.exporters.has("sentry") && { sentry: config.sentry }),
+      ...(bridge && config.traces.exporters.has("sentry") && { sentry: config.sentry }),
     }),
     spanLimits: { ...config.traces.limits },
     spanProcessors: [spanDoor],
@@ -115,7 +115,7 @@ async function startBridge(
 ): Promise<SentryBridge | undefined> {
   if (!sentry) return undefined;
   const { startSentry } = await import("./sentry/index.ts");
-  return startSentry({
+  const options: SentryOptions = {
     dsn: sentry.dsn,
     ...(sentry.environment !== undefined && { environment: sentry.environment }),
     ...(sentry.release !== undefined && { release: sentry.release }),
@@ -131,7 +131,13 @@ async function startBridge(
     recordedExceptions: sentry.errors,
     shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),
     onProblem: ({ code, message }) => reporter.once(`sentry:${code}`, message),
-  });
+  };
+  try {
+    return startSentry(options);
+  } catch (error) {
+    reporter.once("sentry", `Sentry gets nothing, its bridge could not start: ${String(error)}`);
+    return undefined;
+  }
 }
 
 /** After NodeSDK was built: it sets a logger of its own when OTEL_LOG_LEVEL is set. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
+import type { TelemetryStats } from "@tracebridge/telemetry";
 
 /** Variables for a fixture, or how to make them from the receiver's address. */
 export type FixtureEnv = Record<string, string> | ((receiver: Receiver) => Record<string, string>);
@@ -18,13 +19,7 @@ interface FixtureReport {
   readonly recording: boolean;
   readonly deliveredBeforeShutdown: Readonly<Record<string, number>>;
   readonly shutdownMillis: number;
-  readonly stats?: {
-    readonly spans: {
-      ended: number;
-      sinks: Record<string, { accepted: number; delivered: number; dropped: Record<string, number> }>;
-    };
-    readonly logs: { emitted: number };
-  };
+  readonly stats?: TelemetryStats;
 }
 
 export interface FixtureRun {

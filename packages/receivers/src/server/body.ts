@@ -4,7 +4,7 @@ import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { ReceiverError } from "../receiver-error.ts";
 
 /** The largest body that is accepted, in bytes, as sent and as unpacked. */
-export const maxBodyBytes = 20 * 1024 * 1024;
+const maxBodyBytes = 20 * 1024 * 1024;
 
 type Unpack = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 

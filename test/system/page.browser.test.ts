@@ -1,16 +1,7 @@
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../chromium.ts";
 import { startByNpm, type NpmStart } from "./npm-start.ts";
-
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 describe("the page of a stack started by npm start", () => {
   let stack: NpmStart;
@@ -18,10 +9,7 @@ describe("the page of a stack started by npm start", () => {
   beforeAll(async () => {
     stack = await startByNpm({ FACTORY_DELAY_MILLIS: "1500" });
     await stack.waitForLine(/^Tracebridge is ready/);
-    browser = await chromium.launch({
-      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-      args: flags,
-    });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();

@@ -1,22 +1,12 @@
-import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { launchChromium } from "../../../test/chromium.ts";
 import { buildPage, type BuiltPage } from "./built-page.ts";
 import { startWebApi, type ApiAnswer, type ApiRequest, type Respond, type WebApi } from "./web-api.ts";
 
 export const traceId = "0af7651916cd43dd8448eb211c80319c";
 export const compareUrl = "http://localhost:8007";
 const withViews: ApiAnswer = { status: 200, body: { compareUrl } };
-
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** The built page in a real browser, with a server that each test can play on. */
 export interface Bench {
@@ -56,8 +46,7 @@ export function createBench(): Bench {
   };
   beforeAll(async () => {
     built = await buildPage();
-    const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
-    browser = await chromium.launch({ executablePath, args: flags });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();

@@ -39,10 +39,11 @@ export class ClientShutdown {
     return this.#ending !== undefined;
   }
 
-  /** Resolves within `timeoutMillis`, whatever the network does; later calls wait for the first. */
-  start(timeoutMillis: number): Promise<void> {
+  /** Resolves within `timeoutMillis`, whatever the network does; a later call can only shorten the first. */
+  async start(timeoutMillis: number): Promise<void> {
     this.#ending ??= this.#end(timeoutMillis);
-    return this.#ending;
+    await withDeadline(this.#ending, share(timeoutMillis, 0.95));
+    this.#transport?.close();
   }
 
   async #end(timeoutMillis: number): Promise<void> {

@@ -1,3 +1,5 @@
+import type { MethodName } from "./codec/method-table.ts";
+
 /**
  * Reply codes of AMQP 0-9-1 that this broker uses, with the name RabbitMQ puts in front of the text.
  * Source: the constants of the protocol definition, https://www.rabbitmq.com/amqp-0-9-1-protocol.
@@ -10,7 +12,6 @@ const replyNames = {
   405: "RESOURCE_LOCKED",
   406: "PRECONDITION_FAILED",
   501: "FRAME_ERROR",
-  502: "SYNTAX_ERROR",
   503: "COMMAND_INVALID",
   504: "CHANNEL_ERROR",
   505: "UNEXPECTED_FRAME",
@@ -28,9 +29,12 @@ export type ReplyCode = keyof typeof replyNames;
 export class AmqpError extends Error {
   readonly code: ReplyCode;
   readonly closesConnection: boolean;
+  /** The method the client is told of, when it is not the one that came last. */
+  readonly method: MethodName | "none" | undefined;
 
-  constructor(code: ReplyCode, text: string) {
+  constructor(code: ReplyCode, text: string, method?: MethodName | "none") {
     super(`${replyNames[code]} - ${text}`);
+    this.method = method;
     this.name = "AmqpError";
     this.code = code;
     this.closesConnection = code >= 500 || code === 320;

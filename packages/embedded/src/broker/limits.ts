@@ -1,6 +1,6 @@
 /** What a client may ask for. RabbitMQ 4's defaults, except for the times. */
 export interface Limits {
-  /** Highest channel number. */
+  /** How many channels a connection may have open. */
   channelMax: number;
   /** Longest frame, head and end included. */
   maxFrameBytes: number;

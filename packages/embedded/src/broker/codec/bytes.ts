@@ -1,7 +1,7 @@
 import { AmqpError } from "../errors.ts";
 
 /**
- * Reads big-endian values and never past the end: a short block is a SYNTAX_ERROR.
+ * Reads big-endian values and never past the end: a short block is a FRAME_ERROR.
  * Text is read as latin1, one character per byte, so that names and keys of any bytes survive unchanged.
  */
 export class ByteReader {
@@ -17,7 +17,7 @@ export class ByteReader {
   }
 
   #take(count: number): number {
-    if (count > this.remaining) throw new AmqpError(502, `${count} bytes expected, ${this.remaining} left`);
+    if (count > this.remaining) throw new AmqpError(501, `${count} bytes expected, ${this.remaining} left`);
     const at = this.#offset;
     this.#offset += count;
     return at;
@@ -64,7 +64,7 @@ export class ByteReader {
     return this.slice(this.uint32()).toString("latin1");
   }
   end(): void {
-    if (this.remaining > 0) throw new AmqpError(502, `${this.remaining} bytes too many`);
+    if (this.remaining > 0) throw new AmqpError(501, `${this.remaining} bytes too many`);
   }
 }
 

@@ -66,12 +66,22 @@ export function methodId(name: MethodName): readonly [number, number] {
   return layoutOf(name).id;
 }
 
-/** Reads the payload of a method frame. Throws SYNTAX_ERROR or COMMAND_INVALID for what is no method. */
+/** Reads the payload of a method frame. Throws FRAME_ERROR or COMMAND_INVALID for what is no method. */
 export function readMethod(payload: Buffer): Method {
   const reader = new ByteReader(payload);
   const [classNumber, methodNumber] = [reader.uint16(), reader.uint16()];
   const name = names.get(classNumber * 65_536 + methodNumber);
   if (name === undefined) throw new AmqpError(503, `unknown method ${classNumber}.${methodNumber}`);
+  try {
+    return readArguments(reader, name);
+  } catch (error) {
+    throw error instanceof AmqpError
+      ? new AmqpError(501, `cannot decode ${name}: ${error.message}`, name)
+      : error;
+  }
+}
+
+function readArguments(reader: ByteReader, name: MethodName): Method {
   const args: Record<string, Value> = {};
   let bits = 0;
   let bitsLeft = 0;

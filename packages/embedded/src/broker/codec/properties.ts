@@ -35,7 +35,7 @@ export type Properties = { -readonly [E in Entry as E[0]]?: PropertyTypes[E[1]] 
 export function readProperties(raw: Buffer): Properties {
   const reader = new ByteReader(raw);
   const flags = reader.uint16();
-  if ((flags & 0b11) !== 0) throw new AmqpError(502, "property flags that class basic does not have");
+  if ((flags & 0b11) !== 0) throw new AmqpError(501, "property flags that class basic does not have");
   const properties: Record<string, string | number | bigint | Table> = {};
   for (const [at, [name, type]] of layout.entries()) {
     if ((flags & (1 << (15 - at))) === 0) continue;

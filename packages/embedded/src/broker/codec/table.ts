@@ -67,7 +67,7 @@ const codecs: { [T in FieldType]: FieldCodec<FieldValues[T]> } = {
 const types = new Map<string, FieldType>();
 for (const [type, { letter }] of Object.entries(codecs)) types.set(letter, type as FieldType);
 
-/** Reads a table, its length first. Throws SYNTAX_ERROR. */
+/** Reads a table, its length first. Throws FRAME_ERROR. */
 export function readTable(reader: ByteReader, depth = 0): Table {
   const block = new ByteReader(reader.slice(reader.uint32()));
   if (block.remaining === 0) return emptyTable;
@@ -87,10 +87,10 @@ function readArray(reader: ByteReader, depth: number): Field[] {
 }
 
 function readField(reader: ByteReader, depth: number): Field {
-  if (depth > maxDepth) throw new AmqpError(502, `tables nested deeper than ${maxDepth}`);
+  if (depth > maxDepth) throw new AmqpError(501, `tables nested deeper than ${maxDepth}`);
   const letter = String.fromCharCode(reader.uint8());
   const type = types.get(letter);
-  if (type === undefined) throw new AmqpError(502, `unknown field type ${JSON.stringify(letter)}`);
+  if (type === undefined) throw new AmqpError(501, `unknown field type ${JSON.stringify(letter)}`);
   return { type, value: codecs[type].read(reader, depth + 1) } as Field;
 }
 

@@ -9,7 +9,7 @@ export function describeMatch(field: Field | undefined): string {
   const value = readText(field);
   if (value === undefined)
     return `Invalid x-match field type ${field?.type ?? "undefined"} (expected longstr)`;
-  return `Invalid x-match field value "${value}"; expected all, any, all-with-x or any-with-x`;
+  return `Invalid x-match field value <<"${value}">>; expected all, any, all-with-x, or any-with-x`;
 }
 
 export function refuseDefaultExchange(name: string): void {
@@ -66,6 +66,8 @@ export function checkSameQueue(existing: Queue, request: QueueRequest, owner: ob
 function checkSameArguments(what: string, keys: readonly string[], received: Table, current: Table): void {
   for (const key of keys) {
     const [asked, is] = [received.get(key), current.get(key)];
-    if (!isSameField(asked, is)) throw inequivalent(what, key, describeField(asked), describeField(is));
+    if (isSameField(asked, is)) continue;
+    const isTyped = asked === undefined || is === undefined;
+    throw inequivalent(what, key, describeField(asked, isTyped), describeField(is, isTyped));
   }
 }

@@ -39,9 +39,9 @@ export function isSameTable(one: Table, other: Table): boolean {
   return one.size === other.size && [...one].every(([key, field]) => isSameField(field, other.get(key)));
 }
 
-/** How RabbitMQ words an argument in "inequivalent arg" errors. */
-export function describeField(field: Field | undefined): string {
+/** How RabbitMQ words an argument in "inequivalent arg" errors: with its type when only one side has it. */
+export function describeField(field: Field | undefined, isTyped: boolean): string {
   if (field === undefined) return "none";
   const value = typeof field.value === "object" ? "…" : String(field.value);
-  return `the value '${value}' of type '${field.type}'`;
+  return isTyped ? `the value '${value}' of type '${field.type}'` : `'${value}'`;
 }

@@ -16,7 +16,7 @@ export interface QueueSettings {
 }
 
 /** RabbitMQ's limit of timers: 2^32 - 1 ms (`?MAX_EXPIRY_TIMER` in rabbit.hrl). */
-const maxTimerMillis = 4_294_967_295;
+export const maxTimerMillis = 4_294_967_295;
 
 /** Arguments RabbitMQ gives a meaning that this broker does not have. Refused, never ignored. */
 const unsupported = [
@@ -42,8 +42,9 @@ export function readQueueSettings(args: Table, describe: string): QueueSettings 
     const field = args.get(key);
     if (field === undefined) return undefined;
     const value = readText(field);
-    if (value === undefined) throw bad(key, `{unacceptable_type,${field.type}}`);
-    return value;
+    if (value !== undefined) return value;
+    if (key === "x-overflow") throw bad(key, `{unacceptable_type,${field.type}}`);
+    throw new AmqpError(406, `invalid type '${field.type}' for arg '${key}' in ${describe}`);
   };
   const settings: QueueSettings = {
     messageTtlMillis: number("x-message-ttl", 0, maxTimerMillis),
@@ -62,7 +63,7 @@ export function readQueueSettings(args: Table, describe: string): QueueSettings 
 
 function readBounded(field: Field, least: number, most: number, bad: (why: string) => AmqpError): number {
   const value = readInteger(field);
-  if (value === undefined) throw bad(`{unacceptable_type,${field.type}}`);
+  if (value === undefined) throw bad(`"expected integer, got ${field.type}"`);
   if (value < 0) throw bad(`{value_negative,${value}}`);
   if (value < least) throw bad("{value_zero,0}");
   if (value > most) throw bad(`{value_too_big,${value}}`);
@@ -85,6 +86,8 @@ function readOverflow(value: string | undefined, bad: (key: string, why: string)
 function checkQueueType(args: Table, bad: (key: string, why: string) => AmqpError): void {
   const field = args.get("x-queue-type");
   if (field === undefined || readText(field) === "classic") return;
+  const type = readText(field) ?? "";
+  if (type !== "quorum" && type !== "stream") throw bad("x-queue-type", `"unsupported queue type '${type}'"`);
   throw bad("x-queue-type", "the embedded broker has classic queues only");
 }
 

@@ -60,6 +60,11 @@ export class VirtualHost implements QueueHost {
     if (exchange === undefined) throw new AmqpError(404, `no exchange '${name}' in vhost '/'`);
     return exchange;
   }
+  /** exchange.declare with `passive`. */
+  lookUpExchange(name: string): void {
+    refuseDefaultExchange(name);
+    this.exchange(name);
+  }
   findQueue(name: string): Queue | undefined {
     return this.#queues.get(name);
   }
@@ -123,7 +128,7 @@ export class VirtualHost implements QueueHost {
     if (conditions.ifUnused === true && used)
       throw new AmqpError(406, `queue '${queue.name}' in vhost '/' in use`);
     if (conditions.ifEmpty === true && queue.length > 0) {
-      throw new AmqpError(406, `queue '${queue.name}' in vhost '/' is not empty`);
+      throw new AmqpError(406, `queue '${queue.name}' in vhost '/' not empty`);
     }
     if (queue.isDeleted) return 0;
     this.#queues.delete(queue.name);

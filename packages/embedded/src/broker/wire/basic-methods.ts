@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Arguments, MethodHandlers } from "../codec/method.ts";
 import { AmqpError } from "../errors.ts";
 import { readInteger } from "../model/field.ts";
-import { Message } from "../model/message.ts";
+import { createPublishedMessage, type Message } from "../model/message.ts";
+import { maxTimerMillis } from "../model/queue-settings.ts";
 import type { Queue } from "../model/queue.ts";
 import type { Channel } from "./channel.ts";
 import { Consumer } from "./consumer.ts";
@@ -33,7 +34,7 @@ export function publish(channel: Channel, { publish: args, rawProperties, body }
     throw new AmqpError(403, `cannot publish to internal exchange '${exchange.name}' in vhost '/'`);
   }
   const { routingKey } = args;
-  const message = new Message({ exchange: args.exchange, routingKey, rawProperties, body });
+  const message = createPublishedMessage({ exchange: args.exchange, routingKey, rawProperties, body });
   checkProperties(channel, message);
   const { routed, accepted } = channel.vhost.publish(exchange, message);
   if (!routed && args.mandatory) {
@@ -44,9 +45,13 @@ export function publish(channel: Channel, { publish: args, rawProperties, body }
 }
 
 function checkProperties(channel: Channel, { properties }: Message): void {
-  const { expiration, userId } = properties;
-  if (expiration !== undefined && !/^\d{1,10}$/.test(expiration)) {
-    throw new AmqpError(406, `invalid expiration '${expiration}'`);
+  const { expiration, userId, replyTo } = properties;
+  const badExpiration = expiration === undefined ? undefined : findExpirationFault(expiration);
+  if (badExpiration !== undefined) {
+    throw new AmqpError(406, `invalid expiration '${expiration}': ${badExpiration}`);
+  }
+  if (replyTo?.startsWith("amq.rabbitmq.reply-to") === true) {
+    throw new AmqpError(406, "fast reply consumer does not exist");
   }
   if (userId !== undefined && userId !== channel.link.user) {
     throw new AmqpError(
@@ -54,6 +59,16 @@ function checkProperties(channel: Channel, { properties }: Message): void {
       `user_id property set to '${userId}' but authenticated user was '${channel.link.user}'`,
     );
   }
+}
+
+/** What is wrong with an expiration, in RabbitMQ's words; undefined when it is a number of milliseconds. */
+function findExpirationFault(expiration: string): string | undefined {
+  const [, digits, rest] = /^([+-]?\d+)(.*)$/s.exec(expiration) ?? [];
+  if (digits === undefined) return "no_integer";
+  if (rest !== "") return `{leftover_string,"${rest}"}`;
+  const millis = Number(digits);
+  if (millis < 0) return `{value_negative,${digits}}`;
+  return millis > maxTimerMillis ? `{value_too_large,${digits}}` : undefined;
 }
 
 function recover(channel: Channel, { requeue }: { requeue: boolean }): void {
@@ -74,7 +89,7 @@ function consume(channel: Channel, args: Arguments<"basic.consume">): void {
   const tag =
     args.consumerTag === "" ? `amq.ctag-${randomBytes(16).toString("base64url")}` : args.consumerTag;
   if (channel.consumers.has(tag)) throw new AmqpError(530, `attempt to reuse consumer tag '${tag}'`);
-  const priority = readPriority(args);
+  const priority = readPriority(channel, args);
   const consumer = new Consumer(channel, queue, {
     tag,
     noAck: args.noAck,
@@ -87,12 +102,14 @@ function consume(channel: Channel, args: Arguments<"basic.consume">): void {
   queue.drain();
 }
 
-function readPriority(args: Arguments<"basic.consume">): number {
+function readPriority(channel: Channel, args: Arguments<"basic.consume">): number {
   const field = args.arguments.get("x-priority");
   if (field === undefined) return 0;
   const priority = readInteger(field);
   if (priority === undefined) {
-    throw new AmqpError(406, `invalid arg 'x-priority' for basic.consume: {unacceptable_type,${field.type}}`);
+    const queue = channel.queueName(args.queue);
+    const text = `invalid arg 'x-priority' for queue '${queue}' in vhost '/': "expected integer, got ${field.type}"`;
+    throw new AmqpError(406, text);
   }
   return priority;
 }

@@ -78,7 +78,8 @@ export class Channel {
   method(method: Method): void {
     if (this.#isClosing) return this.#whileClosing(method);
     if (this.#content.isExpecting) {
-      throw new AmqpError(505, `expected content header for class 60, got ${method.name} instead`);
+      const text = `expected content header for class 60, got ${method.name} instead`;
+      throw new AmqpError(505, text, "basic.publish");
     }
     const isKnown = handlerSets.some((handlers) => handleMethod(handlers, this, method));
     if (!isKnown) throw new AmqpError(540, `method ${method.name} is not supported by the embedded broker`);

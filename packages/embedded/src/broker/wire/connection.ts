@@ -138,10 +138,11 @@ export class Connection implements ChannelLink {
         case frameTypes.body:
           return this.#openChannel(frame.channel)?.contentBody(frame.payload);
         default:
-          throw new AmqpError(501, `unknown frame type ${frame.type}`);
+          throw new AmqpError(501, `unknown frame type ${frame.type}`, "none");
       }
     } catch (error) {
-      this.#fail(error, frame.channel, method?.name ?? "basic.publish");
+      const isContent = frame.type === frameTypes.header || frame.type === frameTypes.body;
+      this.#fail(error, frame.channel, isContent ? "basic.publish" : method?.name);
     }
   }
 
@@ -167,8 +168,11 @@ export class Connection implements ChannelLink {
 
   #addChannel(number: number): void {
     const { channelMax } = this.#handshake.session;
-    if (number > channelMax)
-      throw new AmqpError(530, `number of channel ${number} exceeds the limit ${channelMax}`);
+    const { size } = this.#channels;
+    if (size >= channelMax) {
+      const text = `number of channels opened (${size}) has reached the negotiated channel_max (${channelMax})`;
+      throw new AmqpError(530, text, "none");
+    }
     this.#channels.set(number, new Channel(this, this.#options.vhost, number));
     this.send(number, "channel.open-ok", { reserved1: "" });
   }
@@ -239,6 +243,7 @@ export class Connection implements ChannelLink {
 
 /** Reply text is a short string: 255 bytes at most. */
 function createReason(error: AmqpError, method: MethodName | undefined): Arguments<"connection.close"> {
-  const [classId, id] = method === undefined ? [0, 0] : methodId(method);
+  const name = error.method ?? method ?? "none";
+  const [classId, id] = name === "none" ? [0, 0] : methodId(name);
   return { replyCode: error.code, replyText: error.message.slice(0, 255), classId, methodId: id };
 }

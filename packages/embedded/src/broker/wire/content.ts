@@ -41,7 +41,7 @@ export class ContentAssembler {
 
   header(payload: Buffer): PublishedContent | undefined {
     if (this.#publish === undefined || this.#header !== undefined) {
-      throw new AmqpError(505, "content header frame without basic.publish");
+      throw new AmqpError(505, "content header frame without basic.publish", "none");
     }
     const reader = new ByteReader(payload);
     const classNumber = reader.uint16();
@@ -68,7 +68,7 @@ export class ContentAssembler {
     }
     this.#received += payload.length;
     if (this.#received > this.#header.bodyBytes)
-      throw new AmqpError(501, "content body longer than announced");
+      throw new AmqpError(505, "content body longer than announced");
     this.#parts.push(Buffer.from(payload));
     return this.#complete();
   }

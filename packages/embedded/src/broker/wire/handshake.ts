@@ -79,13 +79,13 @@ export class Handshake {
 
   #refuse(mechanism: string): never {
     const text = `Login was refused using authentication mechanism ${mechanism}.`;
-    if (isCapable(this.session.capabilities, "authentication_failure_close")) throw new AmqpError(403, text);
+    if (isCapable(this.session.capabilities, "authentication_failure_close"))
+      throw new AmqpError(403, text, "none");
     throw new SilentRefusal(text);
   }
 
   #tuneOk(args: Arguments<"connection.tune-ok">): void {
     const { session } = this;
-    // 0 is "no limit of mine": then the server's holds.
     session.channelMax = pickLimit("channel_max", args.channelMax, this.#limits.channelMax, 1);
     session.maxFrameBytes = pickLimit("frame_max", args.frameMax, this.#limits.maxFrameBytes, 4096);
     session.heartbeatSeconds = args.heartbeat;
@@ -99,8 +99,9 @@ export class Handshake {
 }
 
 function pickLimit(name: string, asked: number, offered: number, least: number): number {
-  if (asked === 0) return offered;
-  if (asked > offered) throw new AmqpError(530, `negotiated ${name} = ${asked} is higher than ${offered}`);
+  // 0 is "no limit", and more than any limit. RabbitMQ refuses it as well.
+  if (asked === 0 || asked > offered)
+    throw new AmqpError(530, `negotiated ${name} = ${asked} is higher than ${offered}`);
   if (asked < least) throw new AmqpError(530, `negotiated ${name} = ${asked} is lower than ${least}`);
   return asked;
 }

@@ -15,7 +15,7 @@ export const topologyMethods: MethodHandlers<Channel> = {
 };
 
 function declareExchange(channel: Channel, args: Arguments<"exchange.declare">): void {
-  if (args.passive) channel.vhost.exchange(args.exchange);
+  if (args.passive) channel.vhost.lookUpExchange(args.exchange);
   else channel.vhost.declareExchange(args);
   if (!args.noWait) channel.send("exchange.declare-ok", {});
 }
@@ -43,7 +43,8 @@ function unbindExchange(channel: Channel, args: Arguments<"exchange.unbind">): v
 }
 
 function declareQueue(channel: Channel, args: Arguments<"queue.declare">): void {
-  const queue = args.passive ? channel.queue(args.queue) : channel.vhost.declareQueue(args, channel.link);
+  const { vhost, link } = channel;
+  const queue = args.passive ? vhost.queue(args.queue, link) : vhost.declareQueue(args, link);
   if (args.passive) queue.touch();
   channel.lastQueueName = queue.name;
   if (args.noWait) return;

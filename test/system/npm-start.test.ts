@@ -30,7 +30,7 @@ describe("npm start", () => {
 
     const printed = await readUntil(
       () => printTrace(started?.ports.compare ?? 0),
-      (text) => (text.match(/process web/g) ?? []).length >= 4,
+      (text) => (text.match(/23 spans in 3 services/g) ?? []).length === 2,
       15_000,
     );
     expect(printed).toMatch(/Sentry[\s\S]*process factory[\s\S]*OTLP[\s\S]*process factory/);

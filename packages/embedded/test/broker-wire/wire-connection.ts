@@ -58,6 +58,7 @@ export class WireConnection {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
+    socket.setNoDelay(true);
     socket.on("error", () => undefined);
     socket.on("data", (chunk: Buffer) => this.#data(chunk));
     socket.on("close", () => this.#add({ channel: 0, ended: true }));
@@ -199,6 +200,13 @@ export class WireConnection {
       await this.next(0, ({ method }) => method?.name === "connection.close-ok");
     }
     this.#socket.destroy();
+  }
+  /** Reads nothing from the socket until {@link resume}. */
+  pause(): void {
+    this.#socket.pause();
+  }
+  resume(): void {
+    this.#socket.resume();
   }
   /** Ends the socket as a crash would. */
   destroy(): void {

@@ -39,7 +39,7 @@ function plainField(field: Field): unknown {
 }
 
 /** A table as plain values, its keys sorted: their order means nothing. Times of death differ and are left out. */
-export function plainTable(table: Table): Record<string, unknown> {
+function plainTable(table: Table): Record<string, unknown> {
   const entries = [...table].filter(([key, field]) => !(key === "time" && field.type === "timestamp"));
   return Object.fromEntries(
     entries

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Starts the RabbitMQ of Debian 13 (trixie, RabbitMQ 4.0) from a folder made by debootstrap, on loopback only.
-# Usage: start-rabbitmq-trixie.sh PORT FOLDER     Needs root. The first run fills FOLDER (about 600 MB, a minute) from
+# Usage: start-rabbitmq-trixie.sh PORT FOLDER     Needs root. The first run fills FOLDER (about 370 MB, a minute) from
 # the Debian mirror apt is configured with. Prints the URL once connections are accepted.
 set -euo pipefail
 . "$(dirname "$0")/rabbitmq-functions.sh"

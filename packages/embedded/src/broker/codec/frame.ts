@@ -11,7 +11,7 @@ export const protocolHeader = Buffer.from("AMQP\u0000\u0000\u0009\u0001", "latin
 const frameEnd = 0xce;
 const headBytes = 7;
 /** What a frame is longer than its payload: head and end octet. */
-export const frameOverheadBytes = headBytes + 1;
+const frameOverheadBytes = headBytes + 1;
 
 export const heartbeatFrame = Buffer.from([frameTypes.heartbeat, 0, 0, 0, 0, 0, 0, frameEnd]);
 

@@ -2,7 +2,7 @@ import type { Field, Table } from "../codec/table.ts";
 import { AmqpError } from "../errors.ts";
 import { readInteger, readText } from "./field.ts";
 
-export type Overflow = "drop-head" | "reject-publish" | "reject-publish-dlx";
+type Overflow = "drop-head" | "reject-publish" | "reject-publish-dlx";
 
 /** What a queue's arguments mean. Undefined: not limited, not set. */
 export interface QueueSettings {

@@ -61,6 +61,17 @@ test("old names of http and databases become the current ones; a current one tha
   });
 });
 
+test("a URL's path has no query, its query no question mark, and an empty query is none", () => {
+  const rename = (attributes: Record<string, string>) =>
+    renameSpan("GET", SpanKind.CLIENT, attributes).attributes;
+  expect(rename({ "url.path": "/a?b=c\nd", "url.query": "?b=c?" })).toEqual({
+    "url.path": "/a",
+    "url.query": "b=c?",
+  });
+  expect(rename({ "url.path": "/a", "url.query": "b=c" })).toEqual({ "url.path": "/a", "url.query": "b=c" });
+  expect(rename({ "url.path": "/a", "url.query": "" })).toEqual({ "url.path": "/a" });
+});
+
 test("a MongoDB command to $cmd is named after the collection in its statement, or after the operation", () => {
   const attributes = {
     "db.system.name": "mongodb",

@@ -36,7 +36,16 @@ export function renameSpan(name: string, kind: SpanKind, attributes: Attributes)
     const current = RENAMED[key] ?? key;
     if (current === key || !(current in attributes)) renamed[current] = value;
   }
+  cleanUrl(renamed);
   if (renamed["db.system.name"] === "mongodb") return renameMongo(name, renamed);
   const isMessaging = kind === SpanKind.PRODUCER || kind === SpanKind.CONSUMER;
   return isMessaging ? renameMessaging(name, kind, renamed) : { name, attributes: renamed };
+}
+
+/** @fastify/otel leaves the query in the path, undici its question mark: https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/ */
+function cleanUrl(attributes: Attributes): void {
+  const { "url.path": path, "url.query": query } = attributes;
+  if (typeof path === "string") attributes["url.path"] = path.replace(/\?.*/s, "");
+  if (query === "" || query === "?") delete attributes["url.query"];
+  else if (typeof query === "string") attributes["url.query"] = query.replace(/^\?/, "");
 }

@@ -81,6 +81,10 @@ function nameMessaging({ kind, attributes }: DescribedSpan): SentryName | undefi
 }
 
 function nameFramework({ name, attributes }: DescribedSpan): SentryName | undefined {
+  if (read(attributes, "fastify.root") !== undefined) {
+    // All of Fastify's work on a request; there is no route when none matched.
+    return { name: read(attributes, "http.route") ?? "Request handler", op: "handler", source: "component" };
+  }
   const type = read(attributes, "express.type", "fastify.type");
   if (type === undefined) return undefined;
   if (type.includes("handler")) {

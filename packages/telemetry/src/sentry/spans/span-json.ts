@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { SpanKind } from "@opentelemetry/api";
 import type { HrTime, Link, SpanContext } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { getCombinedScopeData } from "@sentry/core";
@@ -9,6 +9,7 @@ import type { ContextScopes } from "../scopes/segment-scopes.ts";
 import { nameSpan } from "./naming.ts";
 import type { SentryName } from "./naming.ts";
 import { readOrigin } from "./origin.ts";
+import { readStatus } from "./status.ts";
 
 export interface SpanParts {
   readonly span: ReadableSpan;
@@ -53,19 +54,18 @@ export function createSpanJson(parts: SpanParts, client: BridgeClient): Streamed
     start_timestamp: toSeconds(span.startTime),
     end_timestamp: toSeconds(span.endTime),
     is_segment: isSegment,
-    status: span.status.code === SpanStatusCode.ERROR ? "error" : "ok",
+    status: readStatus(span).status,
     attributes,
     ...(span.links.length > 0 && { links: span.links.map(createLink) }),
   };
 }
 
 function readOwnAttributes({ span, isSegment, segment }: SpanParts, name: SentryName): RawAttributes {
-  const { status, kind, instrumentationScope } = span;
-  const hasMessage = status.code === SpanStatusCode.ERROR && status.message;
+  const { kind, instrumentationScope } = span;
   return withoutUndefined({
     "sentry.origin": readOrigin(instrumentationScope.name, kind),
     "sentry.kind": KINDS[kind],
-    "sentry.status.message": hasMessage ? status.message : undefined,
+    "sentry.status.message": readStatus(span).message,
     "sentry.segment.name.source": isSegment ? name.source : undefined,
     "sentry.sample_rate": isSegment ? segment.localSampleRate : undefined,
   });

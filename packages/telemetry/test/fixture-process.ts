@@ -32,6 +32,7 @@ export interface FixtureRun {
   /** What telemetry said on standard error. */
   readonly warnings: readonly string[];
   readonly stderr: string;
+  /** Throws when the fixture did not get as far as its report. */
   readonly report: FixtureReport;
 }
 
@@ -51,7 +52,6 @@ export async function runFixture(env: FixtureEnv, options: FixtureOptions = {}):
     const variables = typeof env === "function" ? env(receiver) : env;
     const { exitCode, stdout, stderr } = await runProcess(options.fixture ?? "work.ts", variables);
     const lines = readJsonLines(stdout);
-    const last = lines.at(-1)?.["fixture"];
     return {
       receiver,
       exitCode,
@@ -59,12 +59,12 @@ export async function runFixture(env: FixtureEnv, options: FixtureOptions = {}):
       stderr,
       logLines: lines.filter((line) => "level" in line),
       warnings: stderr.split("\n").filter((line) => line.startsWith("[tracebridge]")),
-      report: (last ?? {
-        seen: [],
-        recording: false,
-        deliveredBeforeShutdown: {},
-        shutdownMillis: 0,
-      }) as FixtureReport,
+      get report() {
+        // Anywhere among the lines: pino writes in the background, so its lines may come later.
+        const line = lines.find((candidate) => "fixture" in candidate);
+        if (!line) throw new Error(`no report; exit code ${exitCode}\n${stdout}\n${stderr}`);
+        return line["fixture"] as FixtureReport;
+      },
     };
   } finally {
     await receiver.close();

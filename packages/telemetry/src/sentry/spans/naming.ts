@@ -1,5 +1,6 @@
 import { SpanKind } from "@opentelemetry/api";
 import type { Attributes } from "@opentelemetry/api";
+import { readDestination } from "./destination.ts";
 
 export interface DescribedSpan {
   readonly name: string;
@@ -67,13 +68,7 @@ function nameDatabase({ name, attributes }: DescribedSpan): SentryName | undefin
 function nameMessaging({ kind, attributes }: DescribedSpan): SentryName | undefined {
   const isMessaging = read(attributes, "messaging.system") !== undefined;
   if (!isMessaging && kind !== SpanKind.PRODUCER && kind !== SpanKind.CONSUMER) return undefined;
-  const destination = read(
-    attributes,
-    "messaging.destination.name",
-    "messaging.destination",
-    "messaging.rabbitmq.destination.routing_key",
-    "messaging.rabbitmq.routing_key",
-  );
+  const destination = readDestination(kind, attributes);
   const suffix = destination === undefined ? "" : ` ${destination}`;
   return kind === SpanKind.CONSUMER
     ? { name: `process${suffix}`, op: "queue.process", source: "component" }

@@ -6,6 +6,7 @@ import type { StreamedSpanJSON } from "@sentry/core";
 import type { Segment } from "../../trace-state/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import { readDestination } from "./destination.ts";
 import { nameSpan } from "./naming.ts";
 import type { SentryName } from "./naming.ts";
 import { readOrigin } from "./origin.ts";
@@ -44,6 +45,7 @@ export function createSpanJson(parts: SpanParts, client: BridgeClient): Streamed
     ...readOwnAttributes(parts, name),
     ...withoutUndefined(span.attributes),
     ...(name.op !== undefined && { "sentry.op": name.op }),
+    ...withoutUndefined({ "messaging.destination.name": readDestination(span.kind, span.attributes) }),
   };
   delete attributes["sentry.custom_span_name"];
   return {

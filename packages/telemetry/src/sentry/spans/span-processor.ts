@@ -43,10 +43,13 @@ const MAX_OPEN_SPANS = 10_000;
  */
 export class SentrySpanProcessor implements SpanProcessor {
   readonly #parts: SpanProcessorParts;
+  /** Otherwise spans are followed for their errors only, and not counted. */
+  readonly #isSent: boolean;
   #isShutDown = false;
 
   constructor(parts: SpanProcessorParts) {
     this.#parts = parts;
+    this.#isSent = parts.options.spans !== false;
   }
 
   onStart(span: Span, parentContext: Context): void {
@@ -59,15 +62,15 @@ export class SentrySpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     const { ledger, client } = this.#parts;
-    ledger.accept("span");
+    if (this.#isSent) ledger.accept("span");
     if (this.#isShutDown) {
-      ledger.drop("span", "shutdown");
+      if (this.#isSent) ledger.drop("span", "shutdown");
       return;
     }
     try {
       this.#end(span);
     } catch (error) {
-      client.recordDroppedEvent("internal_sdk_error", "span");
+      if (this.#isSent) client.recordDroppedEvent("internal_sdk_error", "span");
       this.#report("sentry-span-end", error);
     }
   }
@@ -115,6 +118,7 @@ export class SentrySpanProcessor implements SpanProcessor {
       state.hasEnded = true;
     }
     errors.collect(span, open, state);
+    if (!this.#isSent) return;
     if (!segment.sentry) {
       client.recordDroppedEvent("sample_rate", "span");
       return;

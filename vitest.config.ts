@@ -15,6 +15,8 @@ const never = ["**/node_modules/**", "**/dist/**"];
  */
 export default defineConfig({
   test: {
+    // Most tests wait for processes: with one worker, the default on two cores, a core would idle.
+    maxWorkers: 2,
     reporters: ["default", "./test/plain-summary-reporter.ts"],
     projects: [
       {

@@ -47,7 +47,13 @@ export async function startByNpm(extra: NodeJS.ProcessEnv = {}): Promise<NpmStar
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => lines.push(line));
   }
-  const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
+  let ended = false;
+  const exited = new Promise<number | null>((resolve) =>
+    child.once("close", (code) => {
+      ended = true;
+      resolve(code);
+    }),
+  );
   return {
     ports,
     env,
@@ -55,10 +61,10 @@ export async function startByNpm(extra: NodeJS.ProcessEnv = {}): Promise<NpmStar
     exited,
     pressCtrlC: () => signalGroup(child, "SIGINT"),
     kill: () => signalGroup(child, "SIGKILL"),
-    waitForLine: async (pattern, timeoutMillis = 60_000) => {
+    waitForLine: async (pattern, timeoutMillis = 45_000) => {
       const line = await readUntil(
         () => Promise.resolve(lines.find((candidate) => pattern.test(candidate))),
-        (found) => found !== undefined,
+        (found) => found !== undefined || ended,
         timeoutMillis,
       );
       if (line === undefined) throw new Error(`no line matches ${String(pattern)} in:\n${lines.join("\n")}`);

@@ -216,6 +216,10 @@ test("while the database of the order service is away its messages wait, and no 
   expect(await readStatus(`${urls.get("order")}/order/outage`)).toBe(503);
   proxy.open();
   await waitForEverywhere("outage", "finished");
+  const failures = order.lines.filter(
+    (line) => line["msg"] === "Attempt failed; the message will be tried again",
+  );
+  expect(failures).toEqual([]);
   expect(received("order", "outage").map((line) => line["attempt"])).toEqual([1, 1]);
   await order.stop();
   await proxy.close();

@@ -1,16 +1,8 @@
-import {
-  MongoClient,
-  MongoNetworkError,
-  MongoNotConnectedError,
-  MongoServerSelectionError,
-  MongoTopologyClosedError,
-  type Collection,
-  type Db,
-  type Document,
-} from "mongodb";
+import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runUntraced } from "@tracebridge/telemetry";
 import type { Logger } from "../logging/logger.ts";
+import { isDatabaseOutage } from "./outage.ts";
 
 interface DatabaseOptions {
   url: string;
@@ -75,15 +67,6 @@ export function startDatabase(options: DatabaseOptions): Database {
     },
     close: () => client.close(),
   };
-}
-
-function isDatabaseOutage(error: unknown): boolean {
-  return [
-    MongoNetworkError,
-    MongoServerSelectionError,
-    MongoNotConnectedError,
-    MongoTopologyClosedError,
-  ].some((kind) => error instanceof kind);
 }
 
 async function answersPing(db: Db): Promise<boolean> {

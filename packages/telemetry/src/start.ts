@@ -65,10 +65,14 @@ async function startPipeline(config: Config, reporter: Reporter): Promise<Runnin
   const spanScrubber = scrubberFor(config.traces.limits.attributeValueLengthLimit);
   const resource = createResource(config.resourceAttributes, spanScrubber);
   const bridge = await startBridge(config, businessKeys, reporter);
+  const hasSentrySpans = bridge !== undefined && config.traces.exporters.has("sentry");
+  // Errors go to Sentry whenever there is a DSN, also those that spans record.
+  const isWatchedForErrors = bridge !== undefined && !hasSentrySpans && config.sentry?.errors === true;
 
   const spanSinks = createSpanSinks(config.traces, reportOnce);
   const spanDoor = new SpanDoor({
-    sinks: bridge && config.traces.exporters.has("sentry") ? [...spanSinks, bridge.spanProcessor] : spanSinks,
+    sinks:
+      bridge && (hasSentrySpans || isWatchedForErrors) ? [...spanSinks, bridge.spanProcessor] : spanSinks,
     scrubber: spanScrubber,
     enrich: (span, parentContext) => enrichSpan(span, parentContext, businessKeys),
     reportOnce,
@@ -92,7 +96,8 @@ async function startPipeline(config: Config, reporter: Reporter): Promise<Runnin
     }),
     sampler: createSampler({
       ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
-      ...(bridge && config.traces.exporters.has("sentry") && { sentry: config.sentry }),
+      ...(hasSentrySpans && { sentry: config.sentry }),
+      recordForErrors: isWatchedForErrors,
     }),
     spanLimits: { ...config.traces.limits },
     spanProcessors: [spanDoor],
@@ -109,7 +114,7 @@ async function startPipeline(config: Config, reporter: Reporter): Promise<Runnin
 
 /** The bridge is loaded by those who use it: Sentry's packages cost every other start 0.3 s and 45 MB. */
 async function startBridge(
-  { sentry, serviceName, logLevel }: Config,
+  { sentry, traces, serviceName, logLevel }: Config,
   businessKeys: ReadonlySet<string>,
   reporter: Reporter,
 ): Promise<SentryBridge | undefined> {
@@ -120,6 +125,7 @@ async function startBridge(
     ...(sentry.environment !== undefined && { environment: sentry.environment }),
     ...(sentry.release !== undefined && { release: sentry.release }),
     serviceName,
+    spans: traces.exporters.has("sentry"),
     tracesSampleRate: sentry.tracesSampleRate,
     debug: logLevel === "debug" || logLevel === "verbose" || logLevel === "all",
     scrubEnvelope: createEnvelopeScrubber(

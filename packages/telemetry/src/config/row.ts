@@ -1,14 +1,4 @@
-type RowType =
-  | "boolean"
-  | "choice"
-  | "list"
-  | "integer"
-  | "rate"
-  | "text"
-  | "url"
-  | "pairs"
-  | "keys"
-  | "dsn";
+type RowType = "boolean" | "choice" | "list" | "integer" | "rate" | "text" | "url" | "pairs" | "keys" | "dsn";
 
 /** One environment variable: everything that code and documentation need to know about it. */
 export interface Row {

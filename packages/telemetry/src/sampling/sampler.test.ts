@@ -45,6 +45,8 @@ test.each([
   ["Sentry without OTLP", { sentry: { tracesSampleRate: 1 } }, RECORD],
   ["neither", { otlp: off, sentry: { tracesSampleRate: 0 } }, NOT_RECORD],
   ["no back end at all", {}, NOT_RECORD],
+  ["no back end but errors", { recordForErrors: true }, RECORD],
+  ["OTLP declines but errors", { otlp: off, recordForErrors: true }, RECORD],
 ])("%s", (_, options, decision) => {
   expect(sample(options).decision).toBe(decision);
 });
@@ -105,7 +107,7 @@ test.each(["/health", "/healthz", "/ready", "/readiness", "/metrics", "/health/"
   "%s is sampled nowhere, not even for a sampled parent",
   (path) => {
     const headers = { traceparent: `00-${TRACE}-${SPAN}-01`, "sentry-trace": `${TRACE}-${SPAN}-1` };
-    const options = { otlp: on, sentry: { tracesSampleRate: 1 } };
+    const options = { otlp: on, sentry: { tracesSampleRate: 1 }, recordForErrors: true };
     const attributes = { "url.path": path };
     const { decision, info } = sample(options, { headers, attributes });
     expect(decision).toBe(NOT_RECORD);

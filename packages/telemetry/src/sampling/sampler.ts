@@ -1,5 +1,5 @@
 import { isSpanContextValid, trace } from "@opentelemetry/api";
-import type { Attributes, Context, Link, SpanContext, SpanKind } from "@opentelemetry/api";
+import type { SpanContext } from "@opentelemetry/api";
 import { SamplingDecision } from "@opentelemetry/sdk-trace";
 import type { Sampler, SamplingResult } from "@opentelemetry/sdk-trace";
 import {
@@ -17,12 +17,18 @@ export interface SamplerOptions {
   readonly otlp?: Sampler;
   /** Absent when Sentry gets no spans. */
   readonly sentry?: { readonly tracesSampleRate: number };
+  /** Spans that no back end samples are recorded nevertheless, for the exceptions they may record. Default false. */
+  readonly recordForErrors?: boolean;
 }
+
+/** What a sampler is asked. */
+type Question = Parameters<Sampler["shouldSample"]>;
 
 /**
  * One head decision per trace and per back end, each independent of the other, taken where this process enters the
  * trace and inherited by everything below. RECORD_AND_SAMPLED exactly when OTLP samples, so that batch processors skip
- * what they must and `traceparent` carries OTLP's flag; RECORD when only Sentry does; NOT_RECORD otherwise.
+ * what they must and `traceparent` carries OTLP's flag; RECORD when only Sentry does; NOT_RECORD otherwise, unless
+ * `recordForErrors` asks for RECORD.
  */
 export function createSampler(options: SamplerOptions): Sampler {
   return new BackEndSampler(options);
@@ -35,29 +41,24 @@ class BackEndSampler implements Sampler {
     this.#options = options;
   }
 
-  shouldSample(
-    context: Context,
-    traceId: string,
-    name: string,
-    kind: SpanKind,
-    attributes: Attributes,
-    links: Link[],
-  ): SamplingResult {
+  shouldSample(...question: Question): SamplingResult {
+    const [context, traceId, , kind, attributes] = question;
     const parent = trace.getSpanContext(context);
     const known = parent && isSpanContextValid(parent) ? parent : undefined;
     const state = readTraceState(known);
-    if (known && state?.segment && !known.isRemote) return { decision: decide(state.segment) };
+    if (known && state?.segment && !known.isRemote) return { decision: this.#decide(state.segment) };
     const health = isHealthRequest(kind, attributes);
     const { info, localSampleRate } = this.#decideForSentry(state?.info ?? createTraceInfo(traceId), health);
     const segment: Segment = {
       info,
       kind,
-      otlp: !health && this.#isOtlpSampled(context, traceId, name, kind, attributes, links, info),
+      otlp: !health && this.#isOtlpSampled(question, info),
       sentry: this.#options.sentry !== undefined && info.sampled === true,
       ...(localSampleRate !== undefined && { localSampleRate }),
+      ...(health && { ignored: true }),
     };
     const traceState = new BridgeTraceState(info, state?.entries ?? readForeignEntries(known), segment);
-    return { decision: decide(segment), traceState };
+    return { decision: this.#decide(segment), traceState };
   }
 
   toString(): string {
@@ -77,31 +78,24 @@ class BackEndSampler implements Sampler {
     };
   }
 
-  #isOtlpSampled(
-    context: Context,
-    traceId: string,
-    name: string,
-    kind: SpanKind,
-    attributes: Attributes,
-    links: Link[],
-    info: TraceInfo,
-  ): boolean {
+  #decide({ otlp, sentry, ignored }: Segment): SamplingDecision {
+    if (otlp) return SamplingDecision.RECORD_AND_SAMPLED;
+    const isRecorded = sentry || (this.#options.recordForErrors === true && ignored !== true);
+    return isRecorded ? SamplingDecision.RECORD : SamplingDecision.NOT_RECORD;
+  }
+
+  #isOtlpSampled([context, ...details]: Question, info: TraceInfo): boolean {
     if (!this.#options.otlp) return false;
     // A parent that left the decision open is no parent to follow: a parent-based sampler asks its root sampler.
     const asked = info.otelDeferred ? trace.deleteSpan(context) : context;
     try {
-      const result = this.#options.otlp.shouldSample(asked, traceId, name, kind, attributes, links);
+      const result = this.#options.otlp.shouldSample(asked, ...details);
       return result.decision === SamplingDecision.RECORD_AND_SAMPLED;
     } catch {
       // An exception here would reach the application; a span that is not recorded does no harm.
       return false;
     }
   }
-}
-
-function decide(segment: Segment): SamplingDecision {
-  if (segment.otlp) return SamplingDecision.RECORD_AND_SAMPLED;
-  return segment.sentry ? SamplingDecision.RECORD : SamplingDecision.NOT_RECORD;
 }
 
 function createTraceInfo(traceId: string): TraceInfo {

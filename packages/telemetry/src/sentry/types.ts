@@ -22,6 +22,8 @@ export interface SentryOptions {
   readonly release?: string;
   readonly serverName?: string;
   readonly serviceName: string;
+  /** Whether spans are sent; when false they are only watched for the exceptions they record. Default true. */
+  readonly spans?: boolean;
   /** 0 to 1; the sampler decides by it, the bridge only reports it. */
   readonly tracesSampleRate: number;
   readonly debug?: boolean;

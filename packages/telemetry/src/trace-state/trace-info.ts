@@ -32,4 +32,6 @@ export interface Segment {
   readonly sentry: boolean;
   /** The rate that decided here; absent when the decision was inherited. */
   readonly localSampleRate?: number;
+  /** A health probe: of no interest to anybody. */
+  readonly ignored?: boolean;
 }

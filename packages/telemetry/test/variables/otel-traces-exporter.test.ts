@@ -11,6 +11,17 @@ test("OTEL_TRACES_EXPORTER=none sends no spans", async () => {
   }));
   expect(receiver.otlp.requests).toEqual([]);
   expect(receiver.sentry.spans).toEqual([]);
+  // For the exceptions that spans record: errors go to Sentry whatever happens to spans.
+  expect(report.recording).toBe(true);
+});
+
+test("OTEL_TRACES_EXPORTER=none without Sentry records nothing at all", async () => {
+  const { receiver, report } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_TRACES_EXPORTER: "none",
+    OTEL_LOGS_EXPORTER: "none",
+  }));
+  expect(receiver.otlp.requests).toEqual([]);
   expect(report.recording).toBe(false);
 });
 

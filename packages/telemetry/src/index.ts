@@ -4,4 +4,4 @@ export type { Breadcrumb, CaptureErrorOptions, ErrorLevel } from "./errors/index
 export { activeTraceId, readTraceCarrier, runUntraced, withSpan, withTraceCarrier } from "./spans/index.ts";
 export type { WithSpanOptions } from "./spans/index.ts";
 export { getTelemetry } from "./telemetry.ts";
-export type { SinkStats, Telemetry, TelemetryStats } from "./telemetry.ts";
+export type { SentryStats, SinkStats, Telemetry, TelemetryStats } from "./telemetry.ts";

@@ -17,6 +17,7 @@ import { createEnvelopeScrubber, createScrubber, SpanDoor } from "./scrubbing/in
 import type { SentryBridge, SentryOptions } from "./sentry/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { RunningTelemetry, Telemetry } from "./telemetry.ts";
+import { linkOtherParent } from "./trace-state/index.ts";
 
 /** Texts in Sentry events may be longer than attributes: messages, source lines, bodies of breadcrumbs. */
 const MAX_EVENT_TEXT_LENGTH = 16_384;
@@ -74,7 +75,10 @@ async function startPipeline(config: Config, reporter: Reporter): Promise<Runnin
     sinks:
       bridge && (hasSentrySpans || isWatchedForErrors) ? [...spanSinks, bridge.spanProcessor] : spanSinks,
     scrubber: spanScrubber,
-    enrich: (span, parentContext) => enrichSpan(span, parentContext, businessKeys),
+    enrich: (span, parentContext) => {
+      linkOtherParent(span);
+      enrichSpan(span, parentContext, businessKeys);
+    },
     reportOnce,
   });
   const logSinks = createLogSinks(config.logs, reportOnce);

@@ -1,6 +1,9 @@
 import type { CaptureErrorOptions, Breadcrumb } from "./errors/index.ts";
 
-/** What one sink (Sentry, OTLP or the console) did with the items of one signal. */
+/**
+ * What one sink (Sentry, OTLP or the console) did with the items of one signal. `accepted` is `delivered`, all of
+ * `dropped` and what still waits.
+ */
 export interface SinkStats {
   /** Items handed to the sink. */
   readonly accepted: number;
@@ -14,8 +17,16 @@ export interface SinkStats {
 export interface TelemetryStats {
   readonly spans: { readonly ended: number; readonly sinks: Readonly<Record<string, SinkStats>> };
   readonly logs: { readonly emitted: number; readonly sinks: Readonly<Record<string, SinkStats>> };
-  /** What the Sentry bridge counts itself; absent without a DSN. */
-  readonly sentry?: Readonly<Record<string, unknown>>;
+  /** What became of everything for Sentry; absent without a DSN. */
+  readonly sentry?: SentryStats;
+}
+
+export interface SentryStats {
+  readonly spans: SinkStats;
+  readonly logs: SinkStats;
+  readonly errors: SinkStats;
+  /** Envelopes that wait for a connection or an answer. */
+  readonly queue: { readonly envelopes: number; readonly bytes: number };
 }
 
 /** A started telemetry pipeline. None of its methods rejects. */

@@ -26,7 +26,7 @@ test.each([
     ]);
     expect(events[0]?.raw["transaction"]).toBe("GET /work");
     expect([spans, clientReports]).toEqual([[], []]);
-    expect(report.stats?.sentry?.["spans"]).toEqual(nothing);
+    expect(report.stats?.sentry?.spans).toEqual(nothing);
     expect(warnings).toEqual([]);
   },
 );

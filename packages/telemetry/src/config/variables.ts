@@ -133,7 +133,8 @@ const sentry = [
     type: "choice",
     choices: switchNames,
     default: "on",
-    description: "Whether errors (captured, uncaught, recorded by spans) go to Sentry; independent of OTEL_TRACES_EXPORTER.",
+    description:
+      "Whether errors (captured, uncaught, recorded by spans) go to Sentry; independent of OTEL_TRACES_EXPORTER.",
   },
   {
     name: "TRACEBRIDGE_BUSINESS_KEYS",

@@ -6,6 +6,7 @@ import type { SpanDoor } from "../scrubbing/index.ts";
 import type { SentryBridge } from "../sentry/index.ts";
 import type { RunningTelemetry, SinkStats, TelemetryStats } from "../telemetry.ts";
 import { settleWithin } from "./deadline.ts";
+import { describeLosses } from "./losses.ts";
 
 /** No shutdown takes longer, whatever hangs. */
 const MAX_SHUTDOWN_MILLIS = 5000;
@@ -30,7 +31,7 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
   const stats = (): TelemetryStats => ({
     spans: { ended: spanDoor.ended, sinks: readSinks(parts.spanSinks) },
     logs: { emitted: logDoor.emitted, sinks: readSinks(parts.logSinks) },
-    ...(bridge && { sentry: { ...bridge.stats() } }),
+    ...(bridge && { sentry: bridge.stats() }),
   });
 
   return {
@@ -52,7 +53,10 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
       shutdown ??= settleWithin(limitMillis, [
         sdk.shutdown(),
         ...(bridge ? [bridge.shutdown(limitMillis)] : []),
-      ]).then(() => reportLosses(stats(), reporter));
+      ]).then(() => {
+        const losses = describeLosses(stats());
+        if (losses !== undefined) reporter.once("losses", losses);
+      });
       return shutdown;
     },
   };
@@ -60,18 +64,4 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
 
 function readSinks(sinks: readonly { name: string; stats(): SinkStats }[]): Record<string, SinkStats> {
   return Object.fromEntries(sinks.map((sink) => [sink.name, sink.stats()]));
-}
-
-/** Never silent about a loss: one line at the end says what was not delivered. */
-function reportLosses(stats: TelemetryStats, reporter: Reporter): void {
-  const losses: string[] = [];
-  for (const [items, sinks] of [
-    ["spans", stats.spans.sinks],
-    ["log records", stats.logs.sinks],
-  ] as const) {
-    for (const [sink, { accepted, delivered }] of Object.entries(sinks)) {
-      if (delivered < accepted) losses.push(`${accepted - delivered} of ${accepted} ${items} for ${sink}`);
-    }
-  }
-  if (losses.length > 0) reporter.once("losses", `Not delivered until the end: ${losses.join("; ")}.`);
 }

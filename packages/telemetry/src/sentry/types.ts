@@ -2,6 +2,7 @@ import type { Context, ContextManager } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { DscSource } from "../propagation/index.ts";
+import type { SentryStats } from "../telemetry.ts";
 
 /** Sentry's envelope in memory: its header, and items of a header and a payload each. */
 export type SentryEnvelope = [
@@ -41,21 +42,6 @@ export interface SentryOptions {
   /** Called when the process is about to end with an uncaught exception; default: the bridge's own shutdown. */
   readonly shutdownOnFatal?: () => Promise<void>;
   readonly onProblem: (problem: SentryProblem) => void;
-}
-
-/** What became of the items of one kind. `accepted` = `delivered` + all of `dropped` + what is still waiting. */
-export interface SentrySinkStats {
-  readonly accepted: number;
-  readonly delivered: number;
-  readonly dropped: Readonly<Record<string, number>>;
-}
-
-interface SentryStats {
-  readonly spans: SentrySinkStats;
-  readonly logs: SentrySinkStats;
-  readonly errors: SentrySinkStats;
-  /** Envelopes that wait for a connection or an answer. */
-  readonly queue: { readonly envelopes: number; readonly bytes: number };
 }
 
 export interface CapturedErrorOptions {

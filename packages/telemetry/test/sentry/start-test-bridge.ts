@@ -9,6 +9,7 @@ import { TracePropagator } from "../../src/propagation/index.ts";
 import { createSampler } from "../../src/sampling/index.ts";
 import { startSentry } from "../../src/sentry/index.ts";
 import type { SentryBridge, SentryOptions, SentryProblem } from "../../src/sentry/index.ts";
+import { linkOtherParent } from "../../src/trace-state/index.ts";
 
 export interface TestBridge {
   readonly receiver: Receiver;
@@ -67,7 +68,7 @@ export async function startTestBridge(options: TestBridgeOptions = {}): Promise<
   };
 }
 
-/** Hands on a plain copy of each ended span, as the scrubbing door does. */
+/** Links the parent that lost and hands on a plain copy of each ended span, as the real door does. */
 class CopyingDoor implements SpanProcessor {
   readonly #inner: SpanProcessor;
 
@@ -76,6 +77,7 @@ class CopyingDoor implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
+    linkOtherParent(span);
     this.#inner.onStart(span, parentContext);
   }
 

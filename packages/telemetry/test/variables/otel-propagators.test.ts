@@ -59,3 +59,17 @@ test("an unknown propagator is told once and left out", async () => {
   ]);
   expect(report.seen[0]?.traceId).toBe(traceId);
 });
+
+test("of headers that name two traces W3C wins, and the other becomes one link, also without Sentry", async () => {
+  const other = { traceId: "1".repeat(32), spanId: "2".repeat(16) };
+  const torn = { ...carrier, "sentry-trace": `${other.traceId}-${other.spanId}-1`, baggage: "" };
+  for (const to of [toOtlp, toBoth]) {
+    const { receiver } = await runFixture((address) => ({
+      ...to(address),
+      FIXTURE_CARRIER: JSON.stringify(torn),
+    }));
+    const links = receiver.otlp.spans.flatMap((span) => span.links.map((link) => [span.name, link]));
+    expect(links).toMatchObject([["GET /work", other]]);
+    expect(new Set(receiver.otlp.spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
+  }
+});

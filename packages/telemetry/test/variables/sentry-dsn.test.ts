@@ -35,3 +35,26 @@ test("a malformed DSN is told once without its value, and the rest runs", async 
   expect(stderr).not.toContain("s3cr3tk3y");
   expect(receiver.otlp.spans).toHaveLength(3);
 });
+
+test("stats() tells what became of spans, logs and errors", async () => {
+  const { report, warnings } = await runFixture((to) => ({ SENTRY_DSN: to.dsn }));
+  const delivered = (count: number) => ({ accepted: count, delivered: count, dropped: {} });
+  expect(report.stats?.sentry).toEqual({
+    spans: delivered(3),
+    logs: delivered(1),
+    errors: delivered(1),
+    queue: { envelopes: 0, bytes: 0 },
+  });
+  expect(warnings).toEqual([]);
+});
+
+test("what Sentry refused is told at the end, with the reasons", async () => {
+  const { report, warnings } = await runFixture((to) => ({ SENTRY_DSN: to.dsn }), {
+    receiver: { respond: () => ({ status: 403 }) },
+  });
+  expect(report.stats?.sentry?.errors).toEqual({ accepted: 1, delivered: 0, dropped: { send_error: 1 } });
+  expect(warnings).toEqual([
+    "[tracebridge] Not delivered until the end: 3 of 3 spans for sentry (send_error 3); " +
+      "1 of 1 log records for sentry (send_error 1); 1 of 1 errors for sentry (send_error 1).",
+  ]);
+});

@@ -1,4 +1,4 @@
-import type { SentrySinkStats } from "../types.ts";
+import type { SinkStats } from "../../telemetry.ts";
 
 interface Account {
   accepted: number;
@@ -26,7 +26,7 @@ export class Ledger {
     dropped.set(reason, (dropped.get(reason) ?? 0) + count);
   }
 
-  read(category: string): SentrySinkStats {
+  read(category: string): SinkStats {
     const { accepted, delivered, dropped } = this.#account(category);
     return { accepted, delivered, dropped: Object.fromEntries(dropped) };
   }

@@ -3,7 +3,7 @@ import type { Context } from "@opentelemetry/api";
 import { getRPCMetadata, suppressTracing } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { StreamedSpanJSON } from "@sentry/core";
-import { linkOtherParent, readSegment } from "../../trace-state/index.ts";
+import { readSegment } from "../../trace-state/index.ts";
 import type { Segment } from "../../trace-state/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { Ledger } from "../client/ledger.ts";
@@ -98,7 +98,6 @@ export class SentrySpanProcessor implements SpanProcessor {
       state.root = span;
       this.#parts.checkSetUp();
     }
-    linkOtherParent(span);
     state.rpc ??= getRPCMetadata(parentContext);
     const scopes = chooseScopes(segment, parentContext);
     if (state.open.size >= MAX_OPEN_SPANS) return;

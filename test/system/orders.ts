@@ -19,7 +19,7 @@ export async function postOrder(
   return { status: response.status, order: (await response.json()) as OrderView };
 }
 
-export async function readOrder(stack: OrderStack, id: string): Promise<OrderView> {
+async function readOrder(stack: OrderStack, id: string): Promise<OrderView> {
   return readJson(`${stack.urls.web}/order/${id}`);
 }
 

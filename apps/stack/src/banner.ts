@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { readDestinations } from "./destinations.ts";
 import type { StackOptions } from "./options.ts";
 import type { ServerUrls } from "./plan.ts";
 
@@ -6,12 +7,13 @@ import type { ServerUrls } from "./plan.ts";
 export function describeStack(options: StackOptions, servers: ServerUrls, env: NodeJS.ProcessEnv): string {
   const page = `http://localhost:${options.ports.web}`;
   const compare = `http://localhost:${options.ports.compare}`;
+  const destinations = readDestinations(env);
   const rows: [string, string][] = [
     ["Page", page],
     ["Traces", compare],
     ["Broker", withoutPassword(servers.amqpUrl)],
     ["Database", withoutPassword(servers.mongoUrl)],
-    ["Spans go to", describeExporters(env)],
+    ["Spans go to", destinations.text],
   ];
   return [
     "",
@@ -21,19 +23,10 @@ export function describeStack(options: StackOptions, servers: ServerUrls, env: N
     `    1. Open ${page}, press Submit and watch the order become finished (5 to 10 seconds).`,
     `    2. See its one trace as both back ends received it: follow the links on the page,`,
     "       or in a second terminal: npm run trace -- <order id>",
-    "    3. Swap the exporters: Ctrl-C, then OTEL_TRACES_EXPORTER=otlp npm start",
+    "    3. Swap the exporters: Ctrl-C, then OTEL_TRACES_EXPORTER=otlp npm start (see README)",
     "",
     `Tracebridge is ready: ${page} (Ctrl-C ends everything)`,
   ].join("\n");
-}
-
-function describeExporters(env: NodeJS.ProcessEnv): string {
-  if (env["OTEL_SDK_DISABLED"] === "true") return "nowhere (OTEL_SDK_DISABLED=true)";
-  const chosen = env["OTEL_TRACES_EXPORTER"];
-  if (chosen) return `${chosen} (OTEL_TRACES_EXPORTER)`;
-  return env["SENTRY_DSN"] === ""
-    ? "otlp (SENTRY_DSN is empty)"
-    : "sentry and otlp (OTEL_TRACES_EXPORTER swaps them)";
 }
 
 function withoutPassword(url: string): string {

@@ -11,18 +11,28 @@ export async function findFreePort(): Promise<number> {
 }
 
 /**
- * @throws StackError that names every busy port, its variable and the way out
+ * @throws StackError that names every busy port, its variable and the way out, or two variables with one port
  */
 export async function checkPortsAreFree(ports: Readonly<Record<string, number>>): Promise<void> {
-  const busy: string[] = [];
-  for (const [variable, port] of Object.entries(ports)) {
-    if ((await listenOnce(port)) === undefined) busy.push(`  ${variable}=${port}`);
+  const named = Object.entries(ports);
+  const twice = named.find(([, port], index) => named.findIndex(([, other]) => other === port) !== index);
+  if (twice) {
+    const variables = named.filter(([, port]) => port === twice[1]).map(([variable]) => variable);
+    throw new StackError(
+      `${variables.join(" and ")} are both ${twice[1]}: every process needs a port of its own.`,
+    );
   }
-  if (busy.length === 0) return;
+  const busy: string[] = [];
+  for (const [variable, port] of named) {
+    if ((await listenOnce(port)) === undefined) busy.push(`${variable}=${port}`);
+  }
+  const [first] = busy;
+  if (first === undefined) return;
+  const example = first.replace(/=\d+$/, `=${await findFreePort()}`);
   throw new StackError(
-    `These ports are taken by another program:\n${busy.join("\n")}\n` +
+    `These ports are taken by another program:\n  ${busy.join("\n  ")}\n` +
       "Fix: end that program (perhaps an earlier npm start; `lsof -i :PORT` names it), " +
-      `or choose another port, for example ${Object.keys(ports)[0]}=9006 npm start.`,
+      `or choose another port, for example ${example} npm start.`,
   );
 }
 

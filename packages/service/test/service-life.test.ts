@@ -140,6 +140,18 @@ test("a second signal ends a service at once", async () => {
   await waitUntil("the shutdown to begin", () =>
     service.lines.some((line) => line["msg"] === "Shutting down"),
   );
+  // The echo of one key press is not yet a second signal.
+  await new Promise((resolve) => setTimeout(resolve, 700));
   service.kill("SIGTERM");
   expect(await service.exited).toEqual({ code: 143, signal: null });
+});
+
+test("one Ctrl-C that arrives twice, as under node --watch, ends a service in good order", async () => {
+  const service = await startSilenced();
+  service.kill("SIGINT");
+  await waitUntil("the shutdown to begin", () =>
+    service.lines.some((line) => line["msg"] === "Shutting down"),
+  );
+  service.kill("SIGINT");
+  expect(await service.exited).toEqual({ code: 0, signal: null });
 });

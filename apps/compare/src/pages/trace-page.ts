@@ -129,10 +129,17 @@ function renderError(error: TraceError): Html {
   return html`<article class="error">
     <b>${error.service}</b> ${cutText(error.title, maxValueLength)}
     ${spanId === undefined ? html`` : html`<a href="#sentry-${spanId}">span ${spanId}</a>`}
+    <span class="tags">${describeTags(error)}</span>
     <ol>
       ${error.breadcrumbs.slice(0, maxRows).map((crumb) => html`<li>breadcrumb: ${renderBreadcrumb(crumb)}</li>`)}
     </ol>
   </article>`;
+}
+
+/** The tags beside the service, which is shown already: an order id above all. */
+function describeTags({ tags }: TraceError): string {
+  const shown = Object.entries(tags).filter(([key]) => key !== "service");
+  return shown.map(([key, value]) => `${key}=${renderValue(value)}`).join(" ");
 }
 
 function renderBreadcrumb(crumb: unknown): string {

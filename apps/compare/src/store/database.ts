@@ -67,10 +67,15 @@ export class TraceDatabase {
     return view;
   }
 
-  /** The newest traces. */
+  /** The newest traces that have a span or an error: what a service logs while it starts belongs to no work. */
   listTraces(limit: number): TraceSummary[] {
     return this.#summarise(
-      this.#all("SELECT trace_id, last_seen FROM trace ORDER BY last_seen DESC LIMIT ?", limit),
+      this.#all(
+        `SELECT trace_id, last_seen FROM trace
+         WHERE EXISTS (SELECT 1 FROM item WHERE item.trace_id = trace.trace_id AND kind <> 'log')
+         ORDER BY last_seen DESC LIMIT ?`,
+        limit,
+      ),
     );
   }
 
@@ -152,7 +157,9 @@ export class TraceDatabase {
         traceId,
       );
       const [first] = this.#all(
-        "SELECT name FROM item WHERE trace_id = ? ORDER BY kind = 'span' DESC, time, id LIMIT 1",
+        // Starts are rounded to the millisecond, so the earliest span may be a child: one without a parent is meant.
+        `SELECT name FROM item WHERE trace_id = ?
+         ORDER BY kind = 'span' DESC, json_extract(json, '$.parentSpanId') IS NULL DESC, time, id LIMIT 1`,
         traceId,
       );
       return {

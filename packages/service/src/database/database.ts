@@ -88,6 +88,8 @@ async function retryUntilDone(work: () => Promise<void>, signal: AbortSignal, lo
       await work();
       return;
     } catch (error) {
+      // A client that is being closed fails in ways that say nothing of the database.
+      signal.throwIfAborted();
       const delayMillis = Math.min(longestPauseMillis, firstPauseMillis * attempt);
       logger.warn({ attempt, delayMillis, err: error }, "The database is away; trying again");
       await sleep(delayMillis, undefined, { signal });

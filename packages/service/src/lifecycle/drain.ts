@@ -21,21 +21,29 @@ export interface Drain {
 const totalMillis = 10_000;
 const stageMillis = 3000;
 const telemetryMillis = 5000;
+/**
+ * A terminal and `node --watch` both pass Ctrl-C on, so one key press arrives twice. Only a signal that comes later
+ * than this shows impatience.
+ */
+const sameSignalMillis = 500;
 /** Left for the way out after the last step. */
 const reserveMillis = 300;
 
 /**
  * Ends the process in good order on SIGTERM, SIGINT and when the parent's IPC channel closes: within ten seconds,
- * with exit code 0. A second signal ends it at once.
+ * with exit code 0. A second signal, not merely the echo of the first, ends it at once.
  */
 export function drainOnSignal(logger: Logger): Drain {
   const controller = new AbortController();
   const steps: Record<DrainStage, DrainStep[]> = { intake: [], connection: [] };
+  let begunAt = 0;
   const begin = (cause: string, exitCode: number): void => {
     if (controller.signal.aborted) {
+      if (performance.now() - begunAt < sameSignalMillis) return;
       logger.warn({ cause }, "Ending at once");
       process.exit(exitCode);
     }
+    begunAt = performance.now();
     controller.abort(new Error("the service shuts down"));
     void drain(logger, cause, steps);
   };

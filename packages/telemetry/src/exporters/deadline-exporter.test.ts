@@ -9,12 +9,15 @@ function create(inner: Exporter<number>["export"], timeoutMillis = 20) {
   const counter = new DeliveryCounter();
   const failures: string[] = [];
   let aborts = 0;
+  const watched: Exporter<number>["export"] = (items, done, signal) => {
+    signal?.addEventListener("abort", () => (aborts += 1));
+    inner(items, done);
+  };
   const exporter = new DeadlineExporter<number>(
-    { export: inner, shutdown: () => Promise.resolve() },
+    { export: watched, shutdown: () => Promise.resolve() },
     {
       timeoutMillis,
       counter,
-      abort: () => (aborts += 1),
       onFailure: (error) => failures.push(error.message),
     },
   );

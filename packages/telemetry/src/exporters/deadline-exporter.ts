@@ -4,7 +4,8 @@ import type { DeliveryCounter } from "./delivery-counter.ts";
 
 /** What exporters of spans and of log records have in common. */
 export interface Exporter<Item> {
-  export(items: Item[], done: (result: ExportResult) => void): void;
+  /** `signal` says that nobody waits for the result any more. */
+  export(items: Item[], done: (result: ExportResult) => void, signal?: AbortSignal): void;
   forceFlush?(): Promise<void>;
   shutdown(): Promise<void>;
 }
@@ -12,8 +13,6 @@ export interface Exporter<Item> {
 export interface DeadlineOptions {
   readonly timeoutMillis: number;
   readonly counter: DeliveryCounter;
-  /** Ends the connections that a stuck export holds. */
-  readonly abort: () => void;
   readonly onFailure: (error: Error) => void;
 }
 
@@ -37,6 +36,8 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
   readonly #options: DeadlineOptions;
   readonly #pending = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
+  readonly #running = new Set<() => void>();
+  #isClosed = false;
   #active = 0;
 
   constructor(inner: Exporter<Item>, options: DeadlineOptions) {
@@ -60,6 +61,13 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
     await this.#inner.shutdown();
   }
 
+  /** Gives up on all that is under way or waits; counted as dropped by the shutdown. Nothing of it lives on. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const giveUp of this.#running) giveUp();
+    await this.forceFlush();
+  }
+
   async #exportInTurn(items: Item[], done: (result: ExportResult) => void): Promise<void> {
     if (this.#active >= MAX_CONCURRENT_EXPORTS) {
       // The one that ends passes its place on.
@@ -74,13 +82,15 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
   }
 
   #exportInTime(items: Item[], done: (result: ExportResult) => void): Promise<void> {
-    const { counter, timeoutMillis, abort, onFailure } = this.#options;
+    const { counter, timeoutMillis, onFailure } = this.#options;
+    const controller = new AbortController();
     return new Promise((resolve) => {
       let isSettled = false;
       const settle = (result: ExportResult, reason: string): void => {
         if (isSettled) return;
         isSettled = true;
         clearTimeout(timer);
+        this.#running.delete(onClose);
         resolve();
         if (result.code === ExportResultCode.SUCCESS) {
           counter.deliver(items.length);
@@ -89,16 +99,22 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
         }
         counter.drop(reason, items.length);
         const failure = new ExportFailure(describeError(result.error));
-        onFailure(failure);
+        if (reason !== "shutdown") onFailure(failure);
         done({ code: ExportResultCode.FAILED, error: failure });
       };
-      const timer = setTimeout(() => {
-        const error = new Error(`no answer within ${timeoutMillis} ms`);
-        settle({ code: ExportResultCode.FAILED, error }, "timeout");
-        abort();
-      }, timeoutMillis);
+      const giveUp = (reason: string, message: string): void => {
+        settle({ code: ExportResultCode.FAILED, error: new Error(message) }, reason);
+        controller.abort();
+      };
+      const onClose = (): void => giveUp("shutdown", "telemetry was shut down");
+      const timer = setTimeout(
+        () => giveUp("timeout", `no answer within ${timeoutMillis} ms`),
+        timeoutMillis,
+      );
+      this.#running.add(onClose);
+      if (this.#isClosed) return onClose();
       try {
-        this.#inner.export(items, (result) => settle(result, "send_error"));
+        this.#inner.export(items, (result) => settle(result, "send_error"), controller.signal);
       } catch (error) {
         settle({ code: ExportResultCode.FAILED, error: error as Error }, "send_error");
       }

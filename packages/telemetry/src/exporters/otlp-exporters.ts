@@ -1,22 +1,31 @@
-import { createRequire } from "node:module";
-import type * as Grpc from "@grpc/grpc-js";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import { OTLPLogExporter as GrpcLogExporter } from "@opentelemetry/exporter-logs-otlp-grpc";
-import { OTLPLogExporter as JsonLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
-import { OTLPLogExporter as ProtobufLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
-import { OTLPTraceExporter as GrpcTraceExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
-import { OTLPTraceExporter as JsonTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { OTLPTraceExporter as ProtobufTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import {
+  JsonLogsSerializer,
+  JsonTraceSerializer,
+  ProtobufLogsSerializer,
+  ProtobufTraceSerializer,
+} from "@opentelemetry/otlp-transformer";
+import type { ISerializer } from "@opentelemetry/otlp-transformer";
 import type { BatchConfig, OtlpConfig } from "../config/index.ts";
 import { DeadlineExporter } from "./deadline-exporter.ts";
 import type { Exporter } from "./deadline-exporter.ts";
 import type { DeliveryCounter } from "./delivery-counter.ts";
-import { createOtlpConnection } from "./otlp-connection.ts";
-import type { OtlpConnection } from "./otlp-connection.ts";
+import { OtlpGrpcExporter } from "./otlp-grpc-exporter.ts";
+import { OtlpHttpExporter } from "./otlp-http-exporter.ts";
+import type { OtlpSerializer } from "./otlp-http-exporter.ts";
 
-type HttpOptions = NonNullable<ConstructorParameters<typeof ProtobufTraceExporter>[0]>;
-type GrpcOptions = NonNullable<ConstructorParameters<typeof GrpcTraceExporter>[0]>;
+const SERVICES = "/opentelemetry.proto.collector";
+
+const spanSerializers = {
+  "http/protobuf": describeSerializer("application/x-protobuf", ProtobufTraceSerializer),
+  "http/json": describeSerializer("application/json", JsonTraceSerializer),
+};
+
+const logSerializers = {
+  "http/protobuf": describeSerializer("application/x-protobuf", ProtobufLogsSerializer),
+  "http/json": describeSerializer("application/json", JsonLogsSerializer),
+};
 
 /** What an OTLP exporter needs beside its configuration. */
 export interface OtlpContext {
@@ -33,26 +42,32 @@ export function createOtlpSpanExporter(
   config: OtlpConfig,
   context: OtlpContext,
 ): DeadlineExporter<ReadableSpan> {
-  const connection = createOtlpConnection();
-  const exporters = {
-    "http/protobuf": () => new ProtobufTraceExporter(readHttpOptions(config, connection)),
-    "http/json": () => new JsonTraceExporter(readHttpOptions(config, connection)),
-    grpc: () => new GrpcTraceExporter(readGrpcOptions(config)),
-  };
-  return withDeadline(exporters[config.protocol](), "spans", config, context, connection);
+  const { protocol } = config;
+  const exporter =
+    protocol === "grpc"
+      ? new OtlpGrpcExporter(
+          config,
+          spanSerializers["http/protobuf"],
+          `${SERVICES}.trace.v1.TraceService/Export`,
+        )
+      : new OtlpHttpExporter(config, spanSerializers[protocol]);
+  return withDeadline(exporter, "spans", config, context);
 }
 
 export function createOtlpLogExporter(
   config: OtlpConfig,
   context: OtlpContext,
 ): DeadlineExporter<ReadableLogRecord> {
-  const connection = createOtlpConnection();
-  const exporters = {
-    "http/protobuf": () => new ProtobufLogExporter(readHttpOptions(config, connection)),
-    "http/json": () => new JsonLogExporter(readHttpOptions(config, connection)),
-    grpc: () => new GrpcLogExporter(readGrpcOptions(config)),
-  };
-  return withDeadline(exporters[config.protocol](), "log records", config, context, connection);
+  const { protocol } = config;
+  const exporter =
+    protocol === "grpc"
+      ? new OtlpGrpcExporter(
+          config,
+          logSerializers["http/protobuf"],
+          `${SERVICES}.logs.v1.LogsService/Export`,
+        )
+      : new OtlpHttpExporter(config, logSerializers[protocol]);
+  return withDeadline(exporter, "log records", config, context);
 }
 
 function withDeadline<Item>(
@@ -60,12 +75,10 @@ function withDeadline<Item>(
   items: string,
   config: OtlpConfig,
   context: OtlpContext,
-  connection: OtlpConnection,
 ): DeadlineExporter<Item> {
   return new DeadlineExporter(exporter, {
     timeoutMillis: config.timeoutMillis,
     counter: context.counter,
-    abort: () => connection.abort(),
     onFailure: (error) => {
       const { origin, pathname } = new URL(config.url);
       const message =
@@ -76,25 +89,13 @@ function withDeadline<Item>(
   });
 }
 
-function readHttpOptions(config: OtlpConfig, connection: OtlpConnection): HttpOptions {
+function describeSerializer<Item>(
+  contentType: string,
+  serializer: ISerializer<Item[], { partialSuccess?: { errorMessage?: string } }>,
+): OtlpSerializer<Item> {
   return {
-    url: config.url,
-    headers: { ...config.headers },
-    timeoutMillis: config.timeoutMillis,
-    compression: config.compression as NonNullable<HttpOptions["compression"]>,
-    httpAgentOptions: (protocol: string) => connection.createAgent(protocol),
-  };
-}
-
-/** gRPC is loaded by those who use it: it costs every other start 60 ms. */
-function readGrpcOptions(config: OtlpConfig): GrpcOptions {
-  const { Metadata } = createRequire(import.meta.url)("@grpc/grpc-js") as typeof Grpc;
-  const metadata = new Metadata();
-  for (const [name, value] of Object.entries(config.headers)) metadata.set(name, value);
-  return {
-    url: config.url,
-    metadata,
-    timeoutMillis: config.timeoutMillis,
-    compression: config.compression as NonNullable<GrpcOptions["compression"]>,
+    contentType,
+    write: (items) => serializer.serializeRequest(items),
+    readRejection: (body) => serializer.deserializeResponse(body).partialSuccess?.errorMessage || undefined,
   };
 }

@@ -53,7 +53,9 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
       shutdown ??= settleWithin(limitMillis, [
         sdk.shutdown(),
         ...(bridge ? [bridge.shutdown(limitMillis)] : []),
-      ]).then(() => {
+      ]).then(async () => {
+        // What is under way until now would keep the process alive.
+        await Promise.all([...parts.spanSinks, ...parts.logSinks].map((sink) => sink.close()));
         const losses = describeLosses(stats());
         if (losses !== undefined) reporter.once("losses", losses);
       });

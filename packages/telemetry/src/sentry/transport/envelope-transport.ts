@@ -4,8 +4,8 @@ import type { Ledger } from "../client/ledger.ts";
 import type { SentryEnvelope } from "../types.ts";
 import { countItem } from "./envelope-items.ts";
 import type { ItemCount } from "./envelope-items.ts";
-import { createAgent, postEnvelope } from "./post-envelope.ts";
-import type { PostResponse } from "./post-envelope.ts";
+import { createAgent, post } from "../../http/post.ts";
+import type { PostResponse } from "../../http/post.ts";
 import { RateLimits } from "./rate-limits.ts";
 
 type ReportDrop = NodeClient["recordDroppedEvent"];
@@ -134,7 +134,7 @@ export class EnvelopeTransport {
   async #post(job: Job): Promise<void> {
     this.#active.add(job);
     try {
-      const response = await postEnvelope({
+      const response = await post({
         url: this.#url,
         headers: this.#headers,
         body: job.body,

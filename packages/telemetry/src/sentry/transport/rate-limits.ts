@@ -1,12 +1,12 @@
 import { updateRateLimits } from "@sentry/core";
-import type { PostResponse } from "./post-envelope.ts";
+import type { PostResponse } from "../../http/post.ts";
 
 /** Which data categories Sentry does not want at the moment, and until when. */
 export class RateLimits {
   #limits: Record<string, number> = {};
 
   /** Learns from the headers of any answer; a 429 without headers holds everything for a minute. */
-  update(response: PostResponse): void {
+  update(response: Pick<PostResponse, "statusCode" | "headers">): void {
     this.#limits = updateRateLimits(this.#limits, response);
   }
 

@@ -6,7 +6,11 @@ import { suppressTracing } from "@opentelemetry/core";
 export interface PostResponse {
   readonly statusCode: number;
   readonly headers: { "x-sentry-rate-limits": string | null; "retry-after": string | null };
+  /** As much of it as an answer to telemetry can sensibly have. */
+  readonly body: Uint8Array;
 }
+
+const MAX_BODY_BYTES = 65_536;
 
 export interface PostRequest {
   readonly url: URL;
@@ -18,8 +22,8 @@ export interface PostRequest {
   readonly signal: AbortSignal;
 }
 
-/** Sends one envelope; rejects when there is no complete answer before the deadline. Never traced. */
-export async function postEnvelope(request: PostRequest): Promise<PostResponse> {
+/** Sends one body; rejects when there is no complete answer before the deadline. Never traced. */
+export async function post(request: PostRequest): Promise<PostResponse> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.deadlineMillis)]);
   const send = () => context.with(suppressTracing(ROOT_CONTEXT), () => exchange(request, signal));
   try {
@@ -48,15 +52,21 @@ function exchange(request: PostRequest, signal: AbortSignal): Promise<PostRespon
     });
     outgoing.on("response", (response) => {
       response.on("error", reject);
-      response.on("end", () => resolve(readResponse(response)));
-      response.resume();
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+      });
+      response.on("end", () => resolve(readResponse(response, Buffer.concat(chunks))));
     });
     outgoing.end(body);
   });
 }
 
-function readResponse(response: http.IncomingMessage): PostResponse {
+function readResponse(response: http.IncomingMessage, body: Uint8Array): PostResponse {
   return {
+    body,
     statusCode: response.statusCode ?? 0,
     headers: {
       "x-sentry-rate-limits": readOne(response.headers["x-sentry-rate-limits"]),

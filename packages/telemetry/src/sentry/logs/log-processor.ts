@@ -3,33 +3,33 @@ import type { Context, SpanContext } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { Ledger } from "../client/ledger.ts";
+import { StoppableProcessor } from "../client/stoppable-processor.ts";
+import type { Endings } from "../client/stoppable-processor.ts";
 import { resolveScopes } from "../scopes/segment-scopes.ts";
 import type { SentryOptions } from "../types.ts";
 import type { LogBuffer } from "./log-buffer.ts";
 import { createLogItem } from "./log-item.ts";
 
-export interface LogProcessorParts {
+export interface LogProcessorParts extends Endings {
   readonly client: BridgeClient;
   readonly ledger: Ledger;
   readonly buffer: LogBuffer;
   readonly options: SentryOptions;
-  readonly forceFlush: () => Promise<void>;
-  readonly shutdown: () => Promise<void>;
 }
 
 /** Turns OpenTelemetry's log records into Sentry's, with the ids of the span they were written in. */
-export class SentryLogProcessor implements LogRecordProcessor {
+export class SentryLogProcessor extends StoppableProcessor implements LogRecordProcessor {
   readonly #parts: LogProcessorParts;
-  #isShutDown = false;
 
   constructor(parts: LogProcessorParts) {
+    super(parts);
     this.#parts = parts;
   }
 
   onEmit(record: ReadableLogRecord, emittedIn?: Context): void {
     const { client, ledger, buffer, options } = this.#parts;
     ledger.accept("log_item");
-    if (this.#isShutDown) {
+    if (this.isStopped) {
       ledger.drop("log_item", "shutdown");
       return;
     }
@@ -48,19 +48,6 @@ export class SentryLogProcessor implements LogRecordProcessor {
         message: `A log record could not be prepared for Sentry: ${message}`,
       });
     }
-  }
-
-  forceFlush(): Promise<void> {
-    return this.#parts.forceFlush();
-  }
-
-  shutdown(): Promise<void> {
-    return this.#parts.shutdown();
-  }
-
-  /** From now on records are only counted. */
-  stop(): void {
-    this.#isShutDown = true;
   }
 }
 

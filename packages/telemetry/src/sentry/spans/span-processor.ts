@@ -7,6 +7,8 @@ import { readSegment } from "../../trace-state/index.ts";
 import type { Segment } from "../../trace-state/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { Ledger } from "../client/ledger.ts";
+import { StoppableProcessor } from "../client/stoppable-processor.ts";
+import type { Endings } from "../client/stoppable-processor.ts";
 import type { ErrorCapture } from "../errors/error-capture.ts";
 import {
   createDefaultScopes,
@@ -21,7 +23,7 @@ import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
 import type { SpanBuffer } from "./span-buffer.ts";
 import { createSpanJson } from "./span-json.ts";
 
-export interface SpanProcessorParts {
+export interface SpanProcessorParts extends Endings {
   readonly client: BridgeClient;
   readonly ledger: Ledger;
   readonly states: SegmentStates;
@@ -30,8 +32,6 @@ export interface SpanProcessorParts {
   readonly options: SentryOptions;
   /** Called at the start of each segment, to notice what others have changed. */
   readonly checkSetUp: () => void;
-  readonly forceFlush: () => Promise<void>;
-  readonly shutdown: () => Promise<void>;
 }
 
 /** A segment that runs for days may start spans that never end; they must not pile up. */
@@ -41,13 +41,13 @@ const MAX_OPEN_SPANS = 10_000;
  * Turns ended OpenTelemetry spans into Sentry's. `onStart` sees the live span, `onEnd` a scrubbed copy of it: what
  * belongs to a span is kept by its segment and its id. Nothing here throws into the application.
  */
-export class SentrySpanProcessor implements SpanProcessor {
+export class SentrySpanProcessor extends StoppableProcessor implements SpanProcessor {
   readonly #parts: SpanProcessorParts;
   /** Otherwise spans are followed for their errors only, and not counted. */
   readonly #isSent: boolean;
-  #isShutDown = false;
 
   constructor(parts: SpanProcessorParts) {
+    super(parts);
     this.#parts = parts;
     this.#isSent = parts.options.spans !== false;
   }
@@ -63,7 +63,7 @@ export class SentrySpanProcessor implements SpanProcessor {
   onEnd(span: ReadableSpan): void {
     const { ledger, client } = this.#parts;
     if (this.#isSent) ledger.accept("span");
-    if (this.#isShutDown) {
+    if (this.isStopped) {
       if (this.#isSent) ledger.drop("span", "shutdown");
       return;
     }
@@ -73,19 +73,6 @@ export class SentrySpanProcessor implements SpanProcessor {
       if (this.#isSent) client.recordDroppedEvent("internal_sdk_error", "span");
       this.#report("sentry-span-end", error);
     }
-  }
-
-  forceFlush(): Promise<void> {
-    return this.#parts.forceFlush();
-  }
-
-  shutdown(): Promise<void> {
-    return this.#parts.shutdown();
-  }
-
-  /** From now on spans are only counted. */
-  stop(): void {
-    this.#isShutDown = true;
   }
 
   #start(span: Span, parentContext: Context): void {

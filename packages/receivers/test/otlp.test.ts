@@ -141,6 +141,21 @@ describe("OTLP JSON as other programs write it", () => {
     expect(Object.entries(read?.attributes ?? {})).toEqual([["__proto__", "x"]]);
   });
 
+  it("may hold anything in place of a number and is read as far as it can be", () => {
+    const odd = [{ toString: false }];
+    const attributes = [{ key: "ratio", value: { doubleValue: odd } }];
+    const [read] = readOtlpTraces(
+      request({ kind: odd, flags: odd, status: { code: odd }, attributes }),
+      "application/json",
+    );
+    expect(read).toMatchObject({
+      kind: "internal",
+      flags: 0,
+      status: "unset",
+      attributes: { ratio: Number.NaN },
+    });
+  });
+
   it("may leave out every field that has its default value", () => {
     expect(readOtlpTraces(request({}), "application/json")).toMatchObject([
       {

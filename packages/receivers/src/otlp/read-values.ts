@@ -17,7 +17,7 @@ export function readAnyValue(value: unknown): unknown {
   if ("stringValue" in any) return any["stringValue"];
   if ("boolValue" in any) return any["boolValue"];
   if ("intValue" in any) return readInteger(any["intValue"]);
-  if ("doubleValue" in any) return Number(any["doubleValue"]);
+  if ("doubleValue" in any) return toNumber(any["doubleValue"]);
   if ("arrayValue" in any) return readList(readFields(any["arrayValue"])["values"]).map(readAnyValue);
   if ("kvlistValue" in any) return readAttributes(readFields(any["kvlistValue"])["values"]);
   if ("bytesValue" in any) return readBytes(any["bytesValue"]);
@@ -46,7 +46,7 @@ export function readEnum(value: unknown, prefix: string, names: readonly string[
 
 /** A small unsigned integer; 0 for whatever is none. */
 export function readUnsigned(value: unknown): number {
-  const number = Number(value ?? 0);
+  const number = toNumber(value ?? 0);
   return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
 
@@ -87,13 +87,18 @@ export function readResource(value: Fields): {
 }
 
 function readInteger(value: unknown): number | bigint {
-  const number = Number(value);
+  const number = toNumber(value);
   if (Number.isSafeInteger(number)) return number;
   const integer = readBigInt(value);
   if (integer === undefined || integer !== BigInt.asIntN(64, integer)) {
     throw new ReceiverError("OTLP_MALFORMED", "an intValue is no 64-bit integer");
   }
   return integer;
+}
+
+/** JSON writes a number as such or as text; `Number` itself throws on objects that cannot be made a text. */
+function toNumber(value: unknown): number {
+  return typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
 }
 
 function readBigInt(value: unknown): bigint | undefined {

@@ -23,6 +23,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "main",
+          setupFiles: ["./test/fast-check-setup.ts"],
           include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "test/**/*.test.ts"],
           exclude: [...never, rabbitmq, browser],
           testTimeout: 60_000,

@@ -8,6 +8,7 @@ import { withScopes } from "../scopes/segment-scopes.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "../spans/segment-state.ts";
 import type { CapturedErrorOptions, SentryOptions } from "../types.ts";
 import { createErrorKey, readErrorKey } from "./error-key.ts";
+import { isFailure } from "./failure.ts";
 import type { RecordedError } from "./recorded-errors.ts";
 
 const EXCEPTION_EVENT = "exception";
@@ -59,7 +60,9 @@ export class ErrorCapture {
 
   send(state: SegmentState): void {
     this.#waiting.delete(state);
-    for (const error of state.errors.take()) this.#captureRecorded(error);
+    for (const error of state.errors.take()) {
+      if (isFailure(error.span, state.root)) this.#captureRecorded(error);
+    }
   }
 
   /** For a flush: what waits for the end of its segment is sent now. */

@@ -8,9 +8,14 @@ import { installLoaderHook } from "./instrumentation/loader-hook.ts";
  */
 if (isMainThread && !readConfig(process.env).config.disabled) {
   const { startTelemetry } = await import("./start.ts");
+  const { flushOnSignal } = await import("./pipeline/flush-on-signal.ts");
   const telemetry = await startTelemetry({ env: process.env });
   // After the start, since the instrumentations must exist when modules are hooked.
-  if (telemetry) installLoaderHook();
-  // A process that runs out of work is flushed; one that is told to stop shuts down in its own order.
-  process.once("beforeExit", () => void telemetry?.shutdown());
+  if (telemetry) {
+    installLoaderHook();
+    // A process that runs out of work is flushed, and so is one that does not listen when it is told to end.
+    process.once("beforeExit", () => void telemetry.shutdown());
+    flushOnSignal(telemetry, "SIGTERM");
+    flushOnSignal(telemetry, "SIGINT");
+  }
 }

@@ -112,7 +112,9 @@ const sentry = [
     type: "text",
     default: "",
     defaultRule: "`deployment.environment.name` of OTEL_RESOURCE_ATTRIBUTES",
-    description: "Name of the environment, for example `production`.",
+    description:
+      "Name of the environment, for example `production`. Where neither is set, `production` is sent, as by Sentry's " +
+      "own SDK; the default of SENTRY_TRACES_SAMPLE_RATE goes by what is set here alone.",
   },
   {
     name: "SENTRY_RELEASE",

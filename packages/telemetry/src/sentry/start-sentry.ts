@@ -97,6 +97,8 @@ function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Pro
     onFatalError: createFatalErrorHandler(shutdown),
     transport: ({ url, headers, recordDroppedEvent }) => {
       transport = new EnvelopeTransport({
+        onFailure: (reason) =>
+          onProblem({ code: "sentry-unreachable", message: describeFailure(url, reason) }),
         url,
         headers,
         ledger,
@@ -137,6 +139,14 @@ function installScopes(dsc: DscSource): { contextManager: ScopedContextManager; 
     contextManager,
     isInForce: installAsyncStrategy(contextManager, new TracePropagator({ formats, dsc })),
   };
+}
+
+/** Names the host only: the rest of a DSN is nobody's business. */
+function describeFailure(url: string, reason: string): string {
+  return (
+    `Sentry does not take what is sent to ${new URL(url).origin}: ${reason}. Check SENTRY_DSN and the network; ` +
+    "telemetry goes on trying, and losses are counted."
+  );
 }
 
 /** What Sentry's client wants of a transport. */

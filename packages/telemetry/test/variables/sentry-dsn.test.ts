@@ -48,13 +48,24 @@ test("stats() tells what became of spans, logs and errors", async () => {
   expect(warnings).toEqual([]);
 });
 
-test("what Sentry refused is told at the end, with the reasons", async () => {
-  const { report, warnings } = await runFixture((to) => ({ SENTRY_DSN: to.dsn }), {
+test("what Sentry refused is told once at the time, and at the end with the reasons", async () => {
+  const { receiver, report, warnings } = await runFixture((to) => ({ SENTRY_DSN: to.dsn }), {
     receiver: { respond: () => ({ status: 403 }) },
   });
   expect(report.stats?.sentry?.errors).toEqual({ accepted: 1, delivered: 0, dropped: { send_error: 1 } });
   expect(warnings).toEqual([
+    `[tracebridge] Sentry does not take what is sent to ${receiver.url}: the answer was 403. ` +
+      "Check SENTRY_DSN and the network; telemetry goes on trying, and losses are counted.",
     "[tracebridge] Not delivered until the end: 3 of 3 spans for sentry (send_error 3); " +
       "1 of 1 log records for sentry (send_error 1); 1 of 1 errors for sentry (send_error 1).",
   ]);
+});
+
+test("a Sentry that cannot be reached is told once, without the key", async () => {
+  const { warnings, stderr } = await runFixture({ SENTRY_DSN: "http://s3cr3tk3y@127.0.0.1:1/4" });
+  expect(warnings).toEqual([
+    expect.stringMatching(/Sentry does not take what is sent to http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/),
+    expect.stringContaining("Not delivered until the end: 3 of 3 spans for sentry (network_error 3)"),
+  ]);
+  expect(stderr).not.toContain("s3cr3tk3y");
 });

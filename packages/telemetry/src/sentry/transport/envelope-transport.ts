@@ -20,6 +20,8 @@ export interface EnvelopeTransportOptions {
   /** Counts a loss in the ledger and in the next client report. */
   readonly reportDrop: ReportDrop;
   readonly scrubEnvelope?: (envelope: SentryEnvelope) => SentryEnvelope;
+  /** Told why an envelope did not get through, every time. */
+  readonly onFailure?: (reason: string) => void;
   readonly limits?: Partial<TransportLimits>;
 }
 
@@ -146,8 +148,11 @@ export class EnvelopeTransport {
       // Closing has already settled what was under way.
       if (this.#active.has(job))
         this.#finish(job, () => this.#book(job.items, response.statusCode), response);
-    } catch {
-      if (this.#active.has(job)) this.#finish(job, () => this.#report(job.items, "network_error"));
+    } catch (error) {
+      if (this.#active.has(job)) {
+        this.#finish(job, () => this.#report(job.items, "network_error"));
+        this.#options.onFailure?.(error instanceof Error ? error.message : String(error));
+      }
     }
     this.#startWaiting();
   }
@@ -160,6 +165,7 @@ export class EnvelopeTransport {
       this.#dropQuietly(items, "rate_limited");
     } else {
       this.#report(items, "send_error");
+      this.#options.onFailure?.(`the answer was ${statusCode}`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { readUntil } from "./eventually.ts";
 import type { OrderStack } from "./order-stack.ts";
 
 export interface OrderView {
@@ -48,18 +49,18 @@ export async function waitForStatus(
   timeoutMillis = 20_000,
 ): Promise<OrderView> {
   const seen: string[] = [];
-  const deadline = Date.now() + timeoutMillis;
-  for (;;) {
-    const order = await readOrder(stack, id);
-    if (order.status === wanted) return order;
-    if (seen.at(-1) !== order.status) seen.push(order.status);
-    if (Date.now() > deadline) {
-      throw new Error(
-        `order ${id} was not ${wanted} after ${timeoutMillis} ms; statuses seen: ${seen.join(", ")}`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+  const order = await readUntil(
+    () => readOrder(stack, id),
+    ({ status }) => {
+      if (seen.at(-1) !== status) seen.push(status);
+      return status === wanted;
+    },
+    timeoutMillis,
+  );
+  if (order.status === wanted) return order;
+  throw new Error(
+    `order ${id} was not ${wanted} after ${timeoutMillis} ms; statuses seen: ${seen.join(", ")}`,
+  );
 }
 
 async function readJson(url: string): Promise<OrderView> {

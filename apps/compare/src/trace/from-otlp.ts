@@ -1,7 +1,6 @@
 import type { OtlpLog, OtlpSpan } from "@tracebridge/receivers";
 import type { StoredItem } from "../store/item.ts";
-
-const unknownService = "unknown";
+import { unknownService } from "./model.ts";
 
 export function readItemsOfSpans(spans: readonly OtlpSpan[]): StoredItem[] {
   return spans.map((span): StoredItem => {

@@ -1,7 +1,6 @@
 import type { SentryEnvelope, SentryEvent } from "@tracebridge/receivers";
 import type { StoredItem } from "../store/item.ts";
-
-const unknownService = "unknown";
+import { unknownService } from "./model.ts";
 
 /** What an envelope says of traces. Logs and errors outside any trace belong to none and are left out. */
 export function readItemsOfEnvelope(envelope: SentryEnvelope): StoredItem[] {

@@ -1,5 +1,8 @@
 export type Side = "sentry" | "otlp";
 
+/** Stands for the service of what does not name one. */
+export const unknownService = "unknown";
+
 /** A span as one side received it, in the words that both sides share; JSON all through. */
 export interface TraceSpan {
   traceId: string;

@@ -5,9 +5,10 @@ import { enrichSpan, readBusinessIds } from "./business-context/index.ts";
 import { readConfig, variableNames } from "./config/index.ts";
 import type { Config } from "./config/index.ts";
 import { createLogSinks, createSpanSinks, ExportFailure } from "./exporters/index.ts";
-import { createInstrumentations } from "./instrumentation/index.ts";
+import { createInstrumentations, installLoaderHook } from "./instrumentation/index.ts";
 import { LogDoor } from "./logs/index.ts";
-import { createOtlpSampler, createRunningTelemetry } from "./pipeline/index.ts";
+import type { StartOptions } from "./options.ts";
+import { createOtlpSampler, createRunningTelemetry, flushAtExit } from "./pipeline/index.ts";
 import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
 import { TracePropagator } from "./propagation/index.ts";
@@ -24,34 +25,33 @@ const MAX_EVENT_TEXT_LENGTH = 16_384;
 
 /**
  * Starts telemetry as the variables in `env` say; docs/configuration.md lists them. Instruments modules that are
- * imported later, so call it first, or better start Node with `--import @tracebridge/telemetry/register`. A second
- * call changes nothing and returns the running pipeline. Never throws: the service runs without telemetry at worst.
+ * imported later, so await it in a file of its own that Node loads first (`node --import ./instrument.ts main.ts`), or
+ * without options start Node with `--import @tracebridge/telemetry/register`. A second call changes nothing and returns
+ * the running pipeline. Never throws: the service runs without telemetry at worst.
  */
-export async function startTelemetry(options: {
-  env: Readonly<Record<string, string | undefined>>;
-}): Promise<Telemetry | undefined> {
+export async function startTelemetry(options: StartOptions): Promise<Telemetry | undefined> {
   const reporter = createReporter((line) => console.error(line));
   const running = getRunningTelemetry();
   if (running || starting) {
     reporter.once("twice", "Telemetry was started a second time in this process; the first one goes on.");
     return running ?? starting;
   }
-  starting = start(options.env, reporter);
+  starting = start(options, reporter);
   return starting;
 }
 
 let starting: Promise<Telemetry | undefined> | undefined;
 
-async function start(
-  env: Readonly<Record<string, string | undefined>>,
-  reporter: Reporter,
-): Promise<Telemetry | undefined> {
-  const { config, problems } = readConfig(env);
+async function start(options: StartOptions, reporter: Reporter): Promise<Telemetry | undefined> {
+  const { config, problems } = readConfig(options.env);
   if (config.disabled) return undefined;
   for (const problem of problems) reporter.once(`config:${problem.variable}`, problem.message);
   try {
-    const telemetry = await startPipeline(config, reporter);
+    const telemetry = await startPipeline(config, options, reporter);
     setRunningTelemetry(telemetry);
+    // After the start, since the instrumentations must exist when modules are hooked.
+    installLoaderHook();
+    flushAtExit(telemetry);
     return telemetry;
   } catch (error) {
     reporter.once("start", `Telemetry could not start, the service runs without it: ${String(error)}`);
@@ -59,13 +59,17 @@ async function start(
   }
 }
 
-async function startPipeline(config: Config, reporter: Reporter): Promise<RunningTelemetry> {
+async function startPipeline(
+  config: Config,
+  options: StartOptions,
+  reporter: Reporter,
+): Promise<RunningTelemetry> {
   const reportOnce: Reporter["once"] = (key, message) => reporter.once(key, message);
   const businessKeys = new Set(config.businessKeys);
   const scrubberFor = (maxTextLength: number) => createScrubber({ businessKeys, maxTextLength });
   const spanScrubber = scrubberFor(config.traces.limits.attributeValueLengthLimit);
   const resource = createResource(config.resourceAttributes, spanScrubber);
-  const bridge = await startBridge(config, businessKeys, reporter);
+  const bridge = await startBridge(config, options, businessKeys, reporter);
   const hasSentrySpans = bridge !== undefined && config.traces.exporters.has("sentry");
   // Errors go to Sentry whenever there is a DSN, also those that spans record.
   const isWatchedForErrors = bridge !== undefined && !hasSentrySpans && config.sentry?.errors === true;
@@ -119,12 +123,14 @@ async function startPipeline(config: Config, reporter: Reporter): Promise<Runnin
 /** The bridge is loaded by those who use it: Sentry's packages cost every other start 0.3 s and 45 MB. */
 async function startBridge(
   { sentry, traces, serviceName, logLevel }: Config,
+  { sentry: hooks }: StartOptions,
   businessKeys: ReadonlySet<string>,
   reporter: Reporter,
 ): Promise<SentryBridge | undefined> {
   if (!sentry) return undefined;
   const { startSentry } = await import("./sentry/index.ts");
   const options: SentryOptions = {
+    ...(hooks && { hooks }),
     dsn: sentry.dsn,
     ...(sentry.environment !== undefined && { environment: sentry.environment }),
     ...(sentry.release !== undefined && { release: sentry.release }),

@@ -10,6 +10,8 @@ export type FixtureEnv = Record<string, string> | ((receiver: Receiver) => Recor
 export interface FixtureOptions {
   /** A file in test/fixtures; default `work.ts`. */
   readonly fixture?: string;
+  /** A file in test/fixtures that starts telemetry in place of `register`. */
+  readonly preload?: string;
   readonly receiver?: ReceiverOptions;
 }
 
@@ -50,7 +52,7 @@ export async function runFixture(env: FixtureEnv, options: FixtureOptions = {}):
   const receiver = await startReceiver(options.receiver);
   try {
     const variables = typeof env === "function" ? env(receiver) : env;
-    const { exitCode, stdout, stderr } = await runProcess(options.fixture ?? "work.ts", variables);
+    const { exitCode, stdout, stderr } = await runProcess(options, variables);
     const lines = readJsonLines(stdout);
     return {
       receiver,
@@ -82,11 +84,12 @@ export function toBoth(receiver: Receiver): Record<string, string> {
 }
 
 function runProcess(
-  fixture: string,
+  { fixture = "work.ts", preload }: FixtureOptions,
   env: Record<string, string>,
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const file = fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url));
-  const args = ["--conditions=tracebridge-source", "--import", "@tracebridge/telemetry/register", file];
+  const locate = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+  const start = preload === undefined ? "@tracebridge/telemetry/register" : locate(preload);
+  const args = ["--conditions=tracebridge-source", "--import", start, locate(fixture)];
   const cwd = fileURLToPath(new URL("..", import.meta.url));
   const child = spawn(process.execPath, args, {
     cwd,

@@ -1,5 +1,14 @@
-import { parseDsn, parseInteger, parseKeys, parseList, parsePairs, parseRate, parseUrl } from "./parse.ts";
-import type { Parsed } from "./parse.ts";
+import {
+  parseDsn,
+  parseInteger,
+  parseKeys,
+  parseList,
+  parsePairs,
+  parsePatterns,
+  parseRate,
+  parseUrl,
+} from "./parse.ts";
+import type { Parsed, Pattern } from "./parse.ts";
 import { describeAllowed } from "./row.ts";
 import type { Row } from "./row.ts";
 import { getRow } from "./variables.ts";
@@ -61,6 +70,11 @@ export class EnvReader {
 
   keys(name: VariableName): readonly string[] {
     return this.#read(name, parseKeys) ?? [];
+  }
+
+  /** `undefined` when the variable is unset or useless and has no default; an empty list is a value. */
+  patterns(name: VariableName): readonly Pattern[] | undefined {
+    return this.#read(name, parsePatterns);
   }
 
   pairs(name: VariableName): Readonly<Record<string, string>> {

@@ -72,6 +72,47 @@ export function parsePairs(text: string): Parsed<Readonly<Record<string, string>
     : { value: pairs, fault: "malformed member" };
 }
 
+/** A text that must be contained, or a regular expression that must match. */
+export type Pattern = string | RegExp;
+
+const MAX_PATTERNS = 200;
+const REGULAR_EXPRESSION = /^\/(.+)\/([imsu]*)$/;
+
+/**
+ * A JSON array of texts, or a comma list for those without a comma; a member `/…/flags` is a regular expression. `[]`
+ * is the empty list, which differs from no list.
+ */
+export function parsePatterns(text: string): Parsed<readonly Pattern[]> {
+  const members = text.startsWith("[") ? readJsonTexts(text) : splitList(text);
+  if (!members || members.length > MAX_PATTERNS) return { fault: "malformed list" };
+  const patterns = members.map(parsePattern).filter((pattern) => pattern !== undefined);
+  if (patterns.length === members.length) return { value: patterns };
+  return { fault: "malformed regular expression", ...(patterns.length > 0 && { value: patterns }) };
+}
+
+function readJsonTexts(text: string): readonly string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const texts = Array.isArray(value) ? value.filter((member) => typeof member === "string") : [];
+    return Array.isArray(value) && texts.length === value.length ? texts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsePattern(member: string): Pattern | undefined {
+  const match = REGULAR_EXPRESSION.exec(member);
+  if (!match)
+    return member === "" || (member.startsWith("/") && member.endsWith("/") && member.length > 1)
+      ? undefined
+      : member;
+  try {
+    return new RegExp(match[1] ?? "", match[2]);
+  } catch {
+    return undefined;
+  }
+}
+
 function splitList(text: string): string[] {
   return text
     .split(",")

@@ -1,4 +1,15 @@
-type RowType = "boolean" | "choice" | "list" | "integer" | "rate" | "text" | "url" | "pairs" | "keys" | "dsn";
+type RowType =
+  | "boolean"
+  | "choice"
+  | "list"
+  | "integer"
+  | "rate"
+  | "text"
+  | "url"
+  | "pairs"
+  | "keys"
+  | "patterns"
+  | "dsn";
 
 /** One environment variable: everything that code and documentation need to know about it. */
 export interface Row {
@@ -31,6 +42,7 @@ const allowedByType: Readonly<Record<RowType, (row: Row) => string>> = {
   url: () => "URL that starts with http:// or https://",
   pairs: () => "comma list of key=value, values percent-encoded",
   keys: () => "comma list of names that match ^[A-Za-z][A-Za-z0-9_.-]{0,63}$",
+  patterns: () => "JSON array, or comma list, of texts and of regular expressions written /…/",
   dsn: () => "https://PUBLIC_KEY@HOST/PROJECT_ID",
 };
 

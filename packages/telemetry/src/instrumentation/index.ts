@@ -1,1 +1,2 @@
 export { createInstrumentations } from "./instrumentations.ts";
+export { installLoaderHook } from "./loader-hook.ts";

@@ -1,2 +1,3 @@
+export { flushAtExit } from "./flush-at-exit.ts";
 export { createRunningTelemetry } from "./running-telemetry.ts";
 export { createOtlpSampler } from "./otlp-sampler.ts";

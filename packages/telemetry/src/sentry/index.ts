@@ -1,2 +1,2 @@
 export { startSentry } from "./start-sentry.ts";
-export type { SentryBridge, SentryEnvelope, SentryOptions, SentryProblem } from "./types.ts";
+export type { SentryBridge, SentryEnvelope, SentryHooks, SentryOptions, SentryProblem } from "./types.ts";

@@ -1,6 +1,7 @@
 import type { Context, ContextManager } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { NodeOptions } from "@sentry/node";
 import type { DscSource } from "../propagation/index.ts";
 import type { SentryStats } from "../telemetry.ts";
 
@@ -17,7 +18,14 @@ export interface SentryProblem {
   readonly message: string;
 }
 
+/** Options of Sentry's own SDK that are functions or patterns, and so cannot be variables; they mean what they mean there. */
+export type SentryHooks = Pick<
+  NodeOptions,
+  "beforeSend" | "beforeSendSpan" | "beforeSendLog" | "beforeBreadcrumb" | "ignoreErrors" | "ignoreSpans"
+>;
+
 export interface SentryOptions {
+  readonly hooks?: SentryHooks;
   readonly dsn: string;
   readonly environment?: string;
   readonly release?: string;

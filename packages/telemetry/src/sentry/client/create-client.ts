@@ -48,6 +48,7 @@ export function createClient(options: SentryOptions, parts: ClientParts): Bridge
       dataCollection: COLLECT_NOTHING,
       stackParser: defaultStackParser,
       integrations: createIntegrations(parts.onFatalError),
+      ...options.hooks,
       ...(options.errors === false && { beforeSend: () => null }),
       transport: parts.transport,
       transportOptions: { bufferSize: MAX_PENDING_EVENTS },

@@ -1,10 +1,17 @@
 import type { Telemetry } from "../telemetry.ts";
 
+/** A process that runs out of work is flushed, and so is one that does not listen when it is told to end. */
+export function flushAtExit(telemetry: Telemetry): void {
+  process.once("beforeExit", () => void telemetry.shutdown());
+  flushOnSignal(telemetry, "SIGTERM");
+  flushOnSignal(telemetry, "SIGINT");
+}
+
 /**
  * Sends what is buffered when the process is told to end and nobody else listens for that signal; then the signal does
  * what it would have done. An application with a listener of its own shuts telemetry down itself, when it is ready.
  */
-export function flushOnSignal(telemetry: Telemetry, signal: NodeJS.Signals): void {
+function flushOnSignal(telemetry: Telemetry, signal: NodeJS.Signals): void {
   const flush = (): void => {
     if (process.listenerCount(signal) > 1) return;
     void telemetry.shutdown().then(() => {

@@ -1,0 +1,84 @@
+import { exporterNames, propagatorNames, samplerNames } from "./choices.ts";
+import type { Row } from "./row.ts";
+
+const exporterRule =
+  "with SENTRY_DSN `sentry`, plus `otlp` when an OTLP endpoint is set; without SENTRY_DSN `otlp`";
+
+export const traceVariables = [
+  {
+    name: "OTEL_TRACES_EXPORTER",
+    type: "list",
+    choices: exporterNames,
+    default: "",
+    defaultRule: exporterRule,
+    description: "Where spans go.",
+  },
+  {
+    name: "OTEL_PROPAGATORS",
+    type: "list",
+    choices: propagatorNames,
+    default: "tracecontext,baggage,sentry",
+    description: "Which trace headers are read and sent.",
+  },
+  {
+    name: "OTEL_TRACES_SAMPLER",
+    type: "choice",
+    choices: samplerNames,
+    default: "parentbased_always_on",
+    description: "Which traces go to OTLP and the console; Sentry has SENTRY_TRACES_SAMPLE_RATE.",
+  },
+  {
+    name: "OTEL_TRACES_SAMPLER_ARG",
+    type: "rate",
+    default: "1",
+    description: "The share of traces that the two `traceidratio` samplers take.",
+  },
+  ...batch("OTEL_BSP", "spans", 5000),
+] as const satisfies readonly Row[];
+
+export const logVariables = [
+  {
+    name: "OTEL_LOGS_EXPORTER",
+    type: "list",
+    choices: exporterNames,
+    default: "",
+    defaultRule: exporterRule,
+    description: "Where log records go.",
+  },
+  ...batch("OTEL_BLRP", "log records", 1000),
+] as const satisfies readonly Row[];
+
+function batch<Prefix extends "OTEL_BSP" | "OTEL_BLRP">(prefix: Prefix, items: string, delayMillis: number) {
+  return [
+    {
+      name: `${prefix}_SCHEDULE_DELAY`,
+      type: "integer",
+      unit: "ms",
+      minimum: 1,
+      default: String(delayMillis),
+      description: `Longest time ${items} wait before they are sent.`,
+    },
+    {
+      name: `${prefix}_EXPORT_TIMEOUT`,
+      type: "integer",
+      unit: "ms",
+      minimum: 1,
+      default: "30000",
+      description: `Longest time one export of ${items} may take.`,
+    },
+    {
+      name: `${prefix}_MAX_QUEUE_SIZE`,
+      type: "integer",
+      minimum: 1,
+      default: "2048",
+      description: `Most ${items} that wait; more are dropped.`,
+    },
+    {
+      name: `${prefix}_MAX_EXPORT_BATCH_SIZE`,
+      type: "integer",
+      minimum: 1,
+      default: "512",
+      description: `Most ${items} in one request; at most the queue size.`,
+    },
+  ] as const satisfies readonly Row[];
+}

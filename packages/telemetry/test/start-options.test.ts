@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { runFixture, toBoth } from "./fixture-process.ts";
+
+test("an application's own preload file starts telemetry with functions for Sentry, which OTLP does not see", async () => {
+  const { receiver, report, warnings } = await runFixture(toBoth, { preload: "start-with-hooks.ts" });
+  expect(warnings).toEqual([]);
+  expect(report.stats?.spans.ended).toBe(3);
+  expect(receiver.sentry.spans.map(({ name }) => name).toSorted()).toEqual([
+    "hooked GET /work",
+    "hooked call",
+    "hooked step",
+  ]);
+  expect(receiver.otlp.spans.map(({ name }) => name).toSorted()).toEqual(["GET /work", "call", "step"]);
+  expect(receiver.sentry.events).toMatchObject([{ tags: { hook: "was here" } }]);
+});
+
+test("libraries imported after an application's own preload file are instrumented", async () => {
+  const { logLines } = await runFixture(toBoth, { preload: "start-with-hooks.ts" });
+  expect(logLines[0]).toMatchObject({ msg: "working", trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
+});

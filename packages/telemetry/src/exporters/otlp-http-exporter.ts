@@ -40,7 +40,11 @@ export class OtlpHttpExporter<Item> implements Exporter<Item> {
     this.#agent = createAgent(this.#url, MAX_CONNECTIONS);
   }
 
-  export(items: Item[], done: (result: ExportResult) => void, signal = new AbortController().signal): void {
+  export(
+    items: Item[],
+    done: (result: ExportResult) => void,
+    signal: AbortSignal = new AbortController().signal,
+  ): void {
     const tell = async (): Promise<void> => done(await this.#readResult(items, signal));
     void tell();
   }

@@ -1,0 +1,11 @@
+export { startReceiver } from "@tracebridge/receivers";
+export type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
+export { drawTrace } from "./draw-trace.ts";
+export type { DrawOptions } from "./draw-trace.ts";
+export type { ExpectedSpan } from "./expected-span.ts";
+export { findSpans, waitForSpan } from "./find-spans.ts";
+export { matchers } from "./matchers.ts";
+export type { TraceMatchers } from "./matchers.ts";
+export type { BackEnd, ReceivedSpan } from "./received-span.ts";
+export type { EdgeOptions } from "./to-have-edge.ts";
+export type { Where } from "./where.ts";

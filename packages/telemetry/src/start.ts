@@ -1,27 +1,23 @@
 import { diag, DiagLogLevel } from "@opentelemetry/api";
 import { setGlobalErrorHandler } from "@opentelemetry/core";
 import { NodeSDK } from "@opentelemetry/sdk-node";
-import { enrichSpan, readBusinessIds } from "./business-context/index.ts";
+import { enrichSpan, readBusinessIds, withRequestKeys } from "./business-context/index.ts";
 import { readConfig, variableNames } from "./config/index.ts";
 import type { Config } from "./config/index.ts";
 import { createLogSinks, createSpanSinks, ExportFailure } from "./exporters/index.ts";
 import { createInstrumentations, installLoaderHook } from "./instrumentation/index.ts";
 import { LogDoor } from "./logs/index.ts";
 import type { StartOptions } from "./options.ts";
-import { createOtlpSampler, createRunningTelemetry, flushAtExit } from "./pipeline/index.ts";
+import { createOtlpSampler, createRunningTelemetry, flushAtExit, startBridge } from "./pipeline/index.ts";
 import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
 import { TracePropagator } from "./propagation/index.ts";
 import { createResource } from "./resource/index.ts";
-import { createSampler } from "./sampling/index.ts";
-import { createEnvelopeScrubber, createScrubber, SpanDoor } from "./scrubbing/index.ts";
-import type { SentryBridge, SentryOptions } from "./sentry/index.ts";
+import { createSampler, loadRules } from "./sampling/index.ts";
+import { createScrubber, SpanDoor } from "./scrubbing/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { RunningTelemetry, Telemetry } from "./telemetry.ts";
 import { linkOtherParent } from "./trace-state/index.ts";
-
-/** Texts in Sentry events may be longer than attributes: messages, source lines, bodies of breadcrumbs. */
-const MAX_EVENT_TEXT_LENGTH = 16_384;
 
 /**
  * Starts telemetry as the variables in `env` say; docs/configuration.md lists them. Instruments modules that are
@@ -65,11 +61,13 @@ async function startPipeline(
   reporter: Reporter,
 ): Promise<RunningTelemetry> {
   const reportOnce: Reporter["once"] = (key, message) => reporter.once(key, message);
-  const businessKeys = new Set(config.businessKeys);
+  const businessKeys = withRequestKeys(config.businessKeys);
   const scrubberFor = (maxTextLength: number) => createScrubber({ businessKeys, maxTextLength });
   const spanScrubber = scrubberFor(config.traces.limits.attributeValueLengthLimit);
   const resource = createResource(config.resourceAttributes, spanScrubber);
-  const bridge = await startBridge(config, options, businessKeys, reporter);
+  const bridge = await startBridge({ config, hooks: options.sentry, businessKeys, reporter });
+  const { rules, faults } = await loadRules(config.samplingRules, config.serviceName);
+  for (const fault of faults) reportOnce(`sampling:${fault}`, fault);
   const hasSentrySpans = bridge !== undefined && config.traces.exporters.has("sentry");
   // Errors go to Sentry whenever there is a DSN, also those that spans record.
   const isWatchedForErrors = bridge !== undefined && !hasSentrySpans && config.sentry?.errors === true;
@@ -104,7 +102,11 @@ async function startPipeline(
     }),
     sampler: createSampler({
       ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
-      ...(hasSentrySpans && { sentry: config.sentry }),
+      ...(hasSentrySpans &&
+        config.sentry && {
+          sentry: { ...config.sentry, ignores: (span) => bridge.ignoresSegment(span) },
+        }),
+      rules,
       recordForErrors: isWatchedForErrors,
     }),
     spanLimits: { ...config.traces.limits },
@@ -118,42 +120,6 @@ async function startPipeline(
   const sendErrors = config.sentry?.errors ?? false;
   const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, sendErrors, businessKeys, reporter };
   return createRunningTelemetry(parts);
-}
-
-/** The bridge is loaded by those who use it: Sentry's packages cost every other start 0.3 s and 45 MB. */
-async function startBridge(
-  { sentry, traces, serviceName, logLevel }: Config,
-  { sentry: hooks }: StartOptions,
-  businessKeys: ReadonlySet<string>,
-  reporter: Reporter,
-): Promise<SentryBridge | undefined> {
-  if (!sentry) return undefined;
-  const { startSentry } = await import("./sentry/index.ts");
-  const options: SentryOptions = {
-    ...(hooks && { hooks }),
-    dsn: sentry.dsn,
-    ...(sentry.environment !== undefined && { environment: sentry.environment }),
-    ...(sentry.release !== undefined && { release: sentry.release }),
-    serviceName,
-    spans: traces.exporters.has("sentry"),
-    tracesSampleRate: sentry.tracesSampleRate,
-    debug: logLevel === "debug" || logLevel === "verbose" || logLevel === "all",
-    scrubEnvelope: createEnvelopeScrubber(
-      createScrubber({ businessKeys, maxTextLength: MAX_EVENT_TEXT_LENGTH }),
-    ),
-    readBusinessContext: (context) => readBusinessIds(context, businessKeys),
-    businessKeys,
-    errors: sentry.errors,
-    recordedExceptions: sentry.errors,
-    shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),
-    onProblem: ({ code, message }) => reporter.once(`sentry:${code}`, message),
-  };
-  try {
-    return startSentry(options);
-  } catch (error) {
-    reporter.once("sentry", `Sentry gets nothing, its bridge could not start: ${String(error)}`);
-    return undefined;
-  }
 }
 
 /** After NodeSDK was built: it sets a logger of its own when OTEL_LOG_LEVEL is set. */

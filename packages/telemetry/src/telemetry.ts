@@ -25,6 +25,8 @@ export interface SentryStats {
   readonly spans: SinkStats;
   readonly logs: SinkStats;
   readonly errors: SinkStats;
+  /** Envelopes of sessions: one holds those of a minute. */
+  readonly sessions: SinkStats;
   /** Envelopes that wait for a connection or an answer. */
   readonly queue: { readonly envelopes: number; readonly bytes: number };
 }

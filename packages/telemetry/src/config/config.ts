@@ -6,6 +6,8 @@ import type {
   samplerNames,
 } from "./choices.ts";
 
+import type { Pattern } from "./parse.ts";
+
 export type ExporterName = Exclude<(typeof exporterNames)[number], "none">;
 export type OtlpProtocol = (typeof protocolNames)[number];
 type LogLevel = (typeof logLevelNames)[number];
@@ -46,6 +48,14 @@ export interface SentryConfig {
   readonly tracesSampleRate: number;
   /** Whether captured errors are sent. */
   readonly errors: boolean;
+  /** Whether the health of requests and of the process is sent, for crash-free rates. */
+  readonly sessions: boolean;
+  /** Segments whose name matches are not sent. */
+  readonly ignoreTransactions: readonly Pattern[];
+  /** Errors that match are noise. */
+  readonly ignoreErrors: readonly Pattern[];
+  /** The host, as errors name it. */
+  readonly serverName?: string;
 }
 
 interface SignalConfig {
@@ -67,6 +77,8 @@ export interface Config {
     readonly sentry: boolean;
   };
   readonly sampler: { readonly name: SamplerName; readonly ratio: number };
+  /** The JSON of the sampling rules, or the path of a file that holds it. */
+  readonly samplingRules?: string;
   readonly traces: SignalConfig & { readonly limits: SpanLimitsConfig };
   readonly logs: SignalConfig & { readonly attributeValueLengthLimit: number };
   /** Absent without a usable `SENTRY_DSN`. */

@@ -11,17 +11,17 @@ test("an empty environment is no problem, and an empty value counts as unset", (
   expect(empty).toEqual(unset);
 });
 
-test.each(variableGroups.flatMap((group) => [...group.rows]).filter((row) => row.type !== "text"))(
-  "$name: a malformed value is one problem that says what is allowed",
-  (row) => {
-    const { problems } = readConfig({ [row.name]: "?!=" });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]?.variable).toBe(row.name);
-    expect(problems[0]?.message).toContain(`allowed: ${describeAllowed(row)}`);
-    expect(problems[0]?.message).toMatch(/Using .+\.$/);
-    expect(problems[0]?.message.includes("?!=")).toBe(!("secret" in row));
-  },
-);
+test.each(
+  variableGroups.flatMap((group) => [...group.rows]).filter(({ type }) => !["text", "rules"].includes(type)),
+)("$name: a malformed value is one problem that says what is allowed", (row) => {
+  const malformed = row.type === "patterns" ? "/(/" : "?!=";
+  const { problems } = readConfig({ [row.name]: malformed });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.variable).toBe(row.name);
+  expect(problems[0]?.message).toContain(`allowed: ${describeAllowed(row)}`);
+  expect(problems[0]?.message).toMatch(/Using .+\.$/);
+  expect(problems[0]?.message.includes(malformed)).toBe(!("secret" in row));
+});
 
 test("whatever the values are, reading never throws and tells each variable at most once", () => {
   const env = fc.dictionary(fc.constantFrom(...variableNames), fc.string({ maxLength: 300 }));

@@ -16,6 +16,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
   const resource = reader.pairs("OTEL_RESOURCE_ATTRIBUTES");
   const serviceName = reader.raw("OTEL_SERVICE_NAME") ?? resource["service.name"] ?? "unknown_service:node";
   const sentry = readSentry(reader, serviceName, resource);
+  const samplingRules = reader.raw("TRACEBRIDGE_SAMPLING_RULES");
   const valueLimit = reader.integer("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? 4096;
   const config: Config = {
     disabled: reader.boolean("OTEL_SDK_DISABLED"),
@@ -24,6 +25,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
     resourceAttributes: withEnvironment({ ...resource, "service.name": serviceName }, sentry?.environment),
     propagators: readPropagators(reader),
     sampler: readSampler(reader),
+    ...(samplingRules !== undefined && { samplingRules }),
     traces: {
       exporters: readExporters(reader, "TRACES", sentry !== undefined),
       otlp: readOtlp(reader, "TRACES"),
@@ -76,6 +78,10 @@ function readSentry(
   const release = reader.text("SENTRY_RELEASE") ?? (version && `${serviceName}@${version}`);
   const rate = reader.rate("SENTRY_TRACES_SAMPLE_RATE");
   const errors = reader.choice("TRACEBRIDGE_ERRORS", switchNames) !== "off";
+  const sessions = reader.choice("TRACEBRIDGE_SESSIONS", switchNames) !== "off";
+  const ignoreTransactions = reader.patterns("TRACEBRIDGE_IGNORE_TRANSACTIONS") ?? [];
+  const ignoreErrors = reader.patterns("TRACEBRIDGE_IGNORE_ERRORS") ?? [];
+  const serverName = reader.text("SENTRY_NAME") ?? resource["host.name"];
   if (dsn === undefined) return undefined;
   return {
     dsn,
@@ -83,6 +89,10 @@ function readSentry(
     ...(release !== undefined && { release }),
     tracesSampleRate: rate ?? (environment === "production" ? 0.1 : 1),
     errors,
+    sessions: sessions && errors && release !== undefined,
+    ignoreTransactions,
+    ignoreErrors,
+    ...(serverName !== undefined && { serverName }),
   };
 }
 

@@ -9,6 +9,7 @@ type RowType =
   | "pairs"
   | "keys"
   | "patterns"
+  | "rules"
   | "dsn";
 
 /** One environment variable: everything that code and documentation need to know about it. */
@@ -43,6 +44,7 @@ const allowedByType: Readonly<Record<RowType, (row: Row) => string>> = {
   pairs: () => "comma list of key=value, values percent-encoded",
   keys: () => "comma list of names that match ^[A-Za-z][A-Za-z0-9_.-]{0,63}$",
   patterns: () => "JSON array, or comma list, of texts and of regular expressions written /…/",
+  rules: () => "JSON array of rules, or the path of a JSON file that holds one",
   dsn: () => "https://PUBLIC_KEY@HOST/PROJECT_ID",
 };
 

@@ -33,6 +33,15 @@ export const traceVariables = [
     default: "1",
     description: "The share of traces that the two `traceidratio` samplers take.",
   },
+  {
+    name: "TRACEBRIDGE_SAMPLING_RULES",
+    type: "rules",
+    default: "",
+    description:
+      "Rates for some traces by `method`, `path`, `queue` and `service`, for each back end: " +
+      '`[{"method":"POST","path":"/checkout/*","sentry":1,"otlp":0.5},{"queue":"jobs","sentry":0.1}]`. The first rule ' +
+      "that matches sets the rates it names where no parent has decided; the README of the package says more.",
+  },
   ...batch("OTEL_BSP", "spans", 5000),
 ] as const satisfies readonly Row[];
 

@@ -8,6 +8,10 @@ export interface CaptureErrorOptions {
   readonly extra?: Readonly<Record<string, unknown>>;
   /** Default `error`. Levels below it leave the status of the active span alone. */
   readonly level?: ErrorLevel;
+  /** Groups the issue in Sentry by these texts; `{{ default }}` stands for what Sentry would group by. */
+  readonly fingerprint?: readonly string[];
+  /** Whether the application dealt with the error; default true. `false` counts the request as crashed. */
+  readonly handled?: boolean;
 }
 
 export interface Breadcrumb {

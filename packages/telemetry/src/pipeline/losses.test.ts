@@ -6,6 +6,7 @@ const sentry = {
   spans: complete,
   logs: complete,
   errors: complete,
+  sessions: complete,
   queue: { envelopes: 0, bytes: 0 },
 };
 

@@ -1,7 +1,7 @@
 import type { SinkStats, TelemetryStats } from "../telemetry.ts";
 
 /** Left out on purpose: by the sample rate, and by the hooks and filters of Sentry that the application sets. */
-const INTENDED: ReadonlySet<string> = new Set(["sample_rate", "before_send", "event_processor"]);
+const INTENDED: ReadonlySet<string> = new Set(["sample_rate", "ignored", "before_send", "event_processor"]);
 
 /** One line about everything that was accepted and not delivered, with the reasons; `undefined` without a loss. */
 export function describeLosses({ spans, logs, sentry }: TelemetryStats): string | undefined {
@@ -13,6 +13,7 @@ export function describeLosses({ spans, logs, sentry }: TelemetryStats): string 
           ...describeSinks("spans", { sentry: sentry.spans }),
           ...describeSinks("log records", { sentry: sentry.logs }),
           ...describeSinks("errors", { sentry: sentry.errors }),
+          ...describeSinks("sessions", { sentry: sentry.sessions }),
         ]
       : []),
   ];

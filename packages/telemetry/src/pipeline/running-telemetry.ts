@@ -12,7 +12,8 @@ import { describeLosses } from "./losses.ts";
 const MAX_SHUTDOWN_MILLIS = 5000;
 
 export interface PipelineParts {
-  readonly sdk: NodeSDK;
+  /** Absent where the application has an SDK of its own. */
+  readonly sdk?: Pick<NodeSDK, "shutdown">;
   readonly spanDoor: SpanDoor;
   readonly logDoor: LogDoor;
   readonly spanSinks: ReturnType<typeof createSpanSinks>;
@@ -51,7 +52,7 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
     shutdown: (timeoutMillis = MAX_SHUTDOWN_MILLIS) => {
       const limitMillis = Math.min(Math.max(timeoutMillis, 0), MAX_SHUTDOWN_MILLIS);
       shutdown ??= settleWithin(limitMillis, [
-        sdk.shutdown(),
+        ...(sdk ? [sdk.shutdown()] : []),
         ...(bridge ? [bridge.shutdown(limitMillis)] : []),
       ]).then(async () => {
         // What is under way until now would keep the process alive.

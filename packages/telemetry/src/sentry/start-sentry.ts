@@ -21,6 +21,7 @@ import { LogBuffer } from "./logs/log-buffer.ts";
 import { SentryLogProcessor } from "./logs/log-processor.ts";
 import { installAsyncStrategy } from "./scopes/async-strategy.ts";
 import { ScopedContextManager } from "./scopes/context-manager.ts";
+import { IgnoredSpans } from "./spans/ignored-spans.ts";
 import { SegmentStates } from "./spans/segment-state.ts";
 import { SpanBuffer } from "./spans/span-buffer.ts";
 import { SentrySpanProcessor } from "./spans/span-processor.ts";
@@ -43,14 +44,16 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const { client, transport } = started;
   const dscSource = createDscSource(client, states);
   const { contextManager, isInForce } = installScopes(dscSource);
-  addEventContext(client, ledger, states, options);
 
   const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
   const errors = new ErrorCapture(client, states, options);
+  addEventContext({ client, ledger, states, errors, dsc: dscSource, options });
+  const ignored = new IgnoredSpans(client, options.ignoreTransactions);
   const spanBuffer = new SpanBuffer(client, dscSource, send);
   const logBuffer = new LogBuffer(client, send);
   // Logs that the application writes by Sentry's own functions pass through its client alone.
   client.on("beforeCaptureLog", () => ledger.accept("log_item"));
+  client.on("beforeSendSession", () => ledger.accept("session"));
   client.on("flush", () => {
     errors.sendAll();
     spanBuffer.drain();
@@ -65,6 +68,7 @@ export function startSentry(options: SentryOptions): SentryBridge {
     ...common,
     states,
     buffer: spanBuffer,
+    ignored,
     errors,
     checkSetUp,
   });
@@ -76,12 +80,14 @@ export function startSentry(options: SentryOptions): SentryBridge {
     spanProcessor,
     logProcessor,
     dscSource,
+    ignoresSegment: (span) => ignored.ignoresStarted(span, true),
     captureError: (error, details = {}) => (ending.isStarted ? undefined : errors.capture(error, details)),
     addBreadcrumb: ({ data, ...crumb }) => addBreadcrumb({ ...crumb, ...(data && { data: { ...data } }) }),
     stats: () => ({
       spans: ledger.read("span"),
       logs: ledger.read("log_item"),
       errors: ledger.read("error"),
+      sessions: ledger.read("session"),
       queue: transport?.readQueue() ?? { envelopes: 0, bytes: 0 },
     }),
     forceFlush,
@@ -99,6 +105,7 @@ function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Pro
       transport = new EnvelopeTransport({
         onFailure: (reason) =>
           onProblem({ code: "sentry-unreachable", message: describeFailure(url, reason) }),
+        onRecovery: () => onProblem({ code: "sentry-recovered", message: describeRecovery(url) }),
         url,
         headers,
         ledger,
@@ -147,6 +154,10 @@ function describeFailure(url: string, reason: string): string {
     `Sentry does not take what is sent to ${new URL(url).origin}: ${reason}. Check SENTRY_DSN and the network; ` +
     "telemetry goes on trying, and losses are counted."
   );
+}
+
+function describeRecovery(url: string): string {
+  return `Sentry takes again what is sent to ${new URL(url).origin}; what could wait goes there now.`;
 }
 
 /** What Sentry's client wants of a transport. */

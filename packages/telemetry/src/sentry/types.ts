@@ -3,6 +3,7 @@ import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { NodeOptions } from "@sentry/node";
 import type { DscSource } from "../propagation/index.ts";
+import type { SampledSpan } from "../sampling/index.ts";
 import type { SentryStats } from "../telemetry.ts";
 
 /** Sentry's envelope in memory: its header, and items of a header and a payload each. */
@@ -38,6 +39,14 @@ export interface SentryOptions {
   readonly debug?: boolean;
   /** On every error. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** On every span and log, as `service.name` is. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Errors whose text contains or matches one of these are not sent. */
+  readonly ignoreErrors?: readonly (string | RegExp)[];
+  /** Segments whose name contains or matches one of these are not sent, with all below them. */
+  readonly ignoreTransactions?: readonly (string | RegExp)[];
+  /** Whether request and process sessions are sent; default false. */
+  readonly sessions?: boolean;
   /** The last door: sees every envelope after all hooks, just before it is written. Must not throw. */
   readonly scrubEnvelope?: (envelope: SentryEnvelope) => SentryEnvelope;
   readonly readBusinessContext: (context: Context) => Readonly<Record<string, string>>;
@@ -56,6 +65,10 @@ export interface CapturedErrorOptions {
   readonly tags?: Readonly<Record<string, string>>;
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly level?: SentryLevel;
+  /** Groups the issue by these texts; `{{ default }}` stands for what Sentry would group by. */
+  readonly fingerprint?: readonly string[];
+  /** Default true; `false` counts the session of the request as crashed. */
+  readonly handled?: boolean;
 }
 
 interface SentryBreadcrumb {
@@ -71,6 +84,8 @@ export interface SentryBridge {
   readonly spanProcessor: SpanProcessor;
   readonly logProcessor: LogRecordProcessor;
   readonly dscSource: DscSource;
+  /** For the sampler: whether Sentry is to have nothing of the segment that `span` begins. Never throws. */
+  ignoresSegment(span: SampledSpan): boolean;
   /** Sends an error as an issue and returns its id; `undefined` when the same error was sent before. */
   captureError(error: unknown, options?: CapturedErrorOptions): string | undefined;
   /** Goes with later errors of the current request or message. */

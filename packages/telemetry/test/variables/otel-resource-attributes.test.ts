@@ -35,3 +35,17 @@ test("a malformed member is told once, the others are used", async () => {
   expect(warnings).toEqual([expect.stringContaining("OTEL_RESOURCE_ATTRIBUTES")]);
   expect(receiver.otlp.spans[0]?.resource["service.version"]).toBe("1.2.3");
 });
+
+test("team and region are on every error, span and log in Sentry, the service too", async () => {
+  const { receiver } = await runFixture((to) => ({
+    SENTRY_DSN: to.dsn,
+    OTEL_SERVICE_NAME: "order",
+    OTEL_RESOURCE_ATTRIBUTES: "team=payments,cloud.region=eu-central-1",
+  }));
+  const { events, spans, logs } = receiver.sentry;
+  expect(events).toMatchObject([{ tags: { service: "order", team: "payments", region: "eu-central-1" } }]);
+  const attributes = { "service.name": "order", team: "payments", "cloud.region": "eu-central-1" };
+  expect(spans).toHaveLength(3);
+  for (const item of [...spans, ...logs]) expect(item.attributes).toMatchObject(attributes);
+  expect(logs.length).toBeGreaterThan(0);
+});

@@ -8,9 +8,15 @@ import {
   nativeNodeFetchIntegration,
   nodeContextIntegration,
   onUncaughtExceptionIntegration,
+  processSessionIntegration,
   requestDataIntegration,
 } from "@sentry/node";
 import type { Integration } from "@sentry/core";
+
+export interface IntegrationOptions {
+  readonly sessions: boolean;
+  readonly onFatalError: (error: Error) => void;
+}
 
 /**
  * Sentry's integrations that describe errors; none that makes spans, as OpenTelemetry does. Left out on purpose:
@@ -21,7 +27,7 @@ import type { Integration } from "@sentry/core";
  *   https://nodejs.org/api/cli.html#--unhandled-rejectionsmode
  * - LocalVariables sends the values of variables.
  */
-export function createIntegrations(onFatalError: (error: Error) => void): Integration[] {
+export function createIntegrations({ sessions, onFatalError }: IntegrationOptions): Integration[] {
   return [
     eventFiltersIntegration(),
     functionToStringIntegration(),
@@ -30,7 +36,7 @@ export function createIntegrations(onFatalError: (error: Error) => void): Integr
     httpIntegration({
       spans: false,
       tracePropagation: false,
-      sessions: false,
+      sessions,
       maxRequestBodySize: "none",
     }),
     nativeNodeFetchIntegration({ spans: false, tracePropagation: false }),
@@ -38,5 +44,6 @@ export function createIntegrations(onFatalError: (error: Error) => void): Integr
     contextLinesIntegration(),
     nodeContextIntegration(),
     modulesIntegration(),
+    ...(sessions ? [processSessionIntegration()] : []),
   ];
 }

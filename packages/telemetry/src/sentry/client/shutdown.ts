@@ -1,4 +1,4 @@
-import { getDefaultCurrentScope } from "@sentry/core";
+import { closeSession, getDefaultCurrentScope, getDefaultIsolationScope } from "@sentry/core";
 import type { EnvelopeTransport } from "../transport/envelope-transport.ts";
 import type { BridgeClient } from "./bridge-client.ts";
 
@@ -60,9 +60,20 @@ export class ClientShutdown {
     if (scope.getClient() === this.#client) scope.setClient(undefined);
   }
 
-  /** The first flush sends the data, the second what became of it. */
+  /** The session of the process, where it serves no requests; Sentry ends it only when a process runs out of work. */
+  #endSession(): void {
+    const scope = getDefaultIsolationScope();
+    const session = scope.getSession();
+    if (session?.status !== "ok") return;
+    closeSession(session);
+    this.#client.captureSession(session);
+    scope.setSession();
+  }
+
+  /** The first flush sends the data, the second what became of it; only now every error has marked the session. */
   async #sendAll(timeoutMillis: number): Promise<void> {
     await this.#client.flush(share(timeoutMillis, 0.4));
+    this.#endSession();
     await this.#client.close(share(timeoutMillis, 0.4));
   }
 }

@@ -11,6 +11,12 @@ import { createErrorKey, readErrorKey } from "./error-key.ts";
 import { isFailure } from "./failure.ts";
 import type { RecordedError } from "./recorded-errors.ts";
 
+/** An exception on a span, and the segment of that span. */
+export interface RecordedIn {
+  readonly recorded: RecordedError;
+  readonly state: SegmentState;
+}
+
 const EXCEPTION_EVENT = "exception";
 /** Segments that never end must not pile up. */
 const MAX_WAITING = 1_000;
@@ -31,14 +37,26 @@ export class ErrorCapture {
     this.#businessKeys = [...(options.businessKeys ?? [])];
   }
 
-  capture(error: unknown, { tags, extra, level }: CapturedErrorOptions): string | undefined {
+  capture(error: unknown, options: CapturedErrorOptions): string | undefined {
     const key = readErrorKey(error);
     const segment = readSegment(trace.getSpanContext(context.active()));
     const isKnown = key !== undefined && segment && this.#states.get(segment).errors.isCaptured(key);
     if (isKnown || isMarkedCaptured(error)) return undefined;
-    const captureContext = { ...(tags && { tags }), ...(extra && { extra }), ...(level && { level }) };
-    const hint = { originalException: error, captureContext, mechanism: { type: "generic", handled: true } };
+    const mechanism = { type: "generic", handled: options.handled ?? true };
+    const hint = { originalException: error, captureContext: createCaptureContext(options), mechanism };
     return this.#client.captureException(error, hint, getCurrentScope());
+  }
+
+  /**
+   * The recorded form of an error that is being captured elsewhere, outside of its segment: it left the segment and was
+   * caught above it, or by nobody. It will not be sent by itself any more.
+   */
+  takeRecorded(key: string): RecordedIn | undefined {
+    for (const state of this.#waiting) {
+      const recorded = state.errors.takeOne(key);
+      if (recorded) return { recorded, state };
+    }
+    return undefined;
   }
 
   /** Keeps the exceptions of an ended span. `span` is the scrubbed copy that is sent, `open.live` what was recorded. */
@@ -54,7 +72,8 @@ export class ErrorCapture {
       state.errors.add(key, { attributes, span, scopes: open.scopes, businessIds });
     }
     if (state.errors.hasWaiting) this.#waiting.add(state);
-    if (state.hasEnded) this.send(state);
+    // An error on its way out of the segment is captured above it, or ends the process, before the next turn.
+    if (state.hasEnded) setImmediate(() => this.send(state));
     else if (this.#waiting.size > MAX_WAITING) this.sendAll();
   }
 
@@ -71,21 +90,14 @@ export class ErrorCapture {
   }
 
   #captureRecorded({ attributes, span, scopes, businessIds }: RecordedError): void {
-    const spanContext = span.spanContext();
-    const { parentSpanContext: parent } = span;
-    const traceContext = {
-      trace_id: spanContext.traceId,
-      span_id: spanContext.spanId,
-      ...(parent && { parent_span_id: parent.spanId }),
-    };
-    const contexts = { trace: traceContext, ...createBusinessContexts(businessIds) };
+    const contexts = { trace: createTraceContext(span), ...createBusinessContexts(businessIds) };
     const error = createError(attributes);
     const hint = {
       originalException: error,
       captureContext: { contexts, tags: { ...businessIds } },
       mechanism: { type: "auto.otel.record_exception", handled: true },
     };
-    const active = trace.setSpanContext(withScopes(ROOT_CONTEXT, scopes), spanContext);
+    const active = trace.setSpanContext(withScopes(ROOT_CONTEXT, scopes), span.spanContext());
     context.with(active, () => this.#client.captureException(error, hint, getCurrentScope()));
   }
 
@@ -97,6 +109,27 @@ export class ErrorCapture {
     }
     return ids;
   }
+}
+
+/** Where in its trace a span stands, as Sentry's events say it. */
+export function createTraceContext(span: ReadableSpan): Record<string, string> & TraceIds {
+  const { traceId, spanId } = span.spanContext();
+  const { parentSpanContext: parent } = span;
+  return { trace_id: traceId, span_id: spanId, ...(parent && { parent_span_id: parent.spanId }) };
+}
+
+interface TraceIds {
+  trace_id: string;
+  span_id: string;
+}
+
+function createCaptureContext({ tags, extra, level, fingerprint }: CapturedErrorOptions) {
+  return {
+    ...(tags && { tags: { ...tags } }),
+    ...(extra && { extra: { ...extra } }),
+    ...(level && { level }),
+    ...(fingerprint && { fingerprint: [...fingerprint] }),
+  };
 }
 
 export function createBusinessContexts(

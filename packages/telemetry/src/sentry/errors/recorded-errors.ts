@@ -34,6 +34,13 @@ export class RecordedErrors {
     this.#waiting.set(key, error);
   }
 
+  /** The one of `key`, for somebody who captures the same error; it counts as captured from now on. */
+  takeOne(key: string): RecordedError | undefined {
+    const error = this.#waiting.get(key);
+    if (error) this.markCaptured(key);
+    return error;
+  }
+
   get hasWaiting(): boolean {
     return this.#waiting.size > 0;
   }

@@ -24,6 +24,7 @@ export interface LogParts {
   readonly spanContext: SpanContext | undefined;
   readonly scopes: ContextScopes;
   readonly serviceName: string;
+  readonly serviceAttributes: Readonly<Record<string, string>> | undefined;
   readonly businessIds: Readonly<Record<string, string>>;
 }
 
@@ -43,11 +44,12 @@ export function createLogItem(parts: LogParts, client: BridgeClient): LogItem {
 }
 
 function readAttributes(parts: LogParts, client: BridgeClient): Record<string, unknown> {
-  const { record, spanContext, scopes, serviceName, businessIds } = parts;
+  const { record, spanContext, scopes, serviceName, serviceAttributes, businessIds } = parts;
   const { user, attributes } = getCombinedScopeData(scopes.isolationScope, scopes.scope);
   const { release, environment } = client.getOptions();
   const sdk = client.getSdkMetadata()?.sdk;
   return {
+    ...serviceAttributes,
     ...attributes,
     "user.id": user.id,
     "user.email": user.email,

@@ -38,8 +38,9 @@ export class SentryLogProcessor extends StoppableProcessor implements LogRecordP
       const spanContext = readSpanContext(record, active);
       const scopes = resolveScopes(active);
       const businessIds = options.readBusinessContext(active);
-      const { serviceName } = options;
-      buffer.add(createLogItem({ record, spanContext, scopes, serviceName, businessIds }, client));
+      const { serviceName, attributes: serviceAttributes } = options;
+      const parts = { record, spanContext, scopes, serviceName, serviceAttributes, businessIds };
+      buffer.add(createLogItem(parts, client));
     } catch (error) {
       client.recordDroppedEvent("internal_sdk_error", "log_item");
       const message = error instanceof Error ? error.message : String(error);

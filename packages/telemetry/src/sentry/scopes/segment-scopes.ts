@@ -54,6 +54,8 @@ export function createSegmentScopes(segment: Segment, inherited: ContextScopes):
     isolationScope: needsFork(segment, from) ? from.isolationScope.clone() : from.isolationScope,
     segment,
   };
+  // A probe says nothing about the health that users see.
+  if (segment.ignored) scopes.isolationScope.setSDKProcessingMetadata({ requestSession: undefined });
   segmentScopes.set(segment, scopes);
   return scopes;
 }

@@ -15,18 +15,47 @@ export interface OpenSpan {
   readonly parentContext: Context;
 }
 
+/** A segment that runs for days may leave out more; the children of the oldest have ended. */
+const MAX_IGNORED_SPANS = 10_000;
+
 /** What the bridge remembers of a segment for as long as any of its spans is alive. */
 export class SegmentState {
   readonly open = new Map<string, OpenSpan>();
   readonly errors = new RecordedErrors();
   root: ReadableSpan | undefined;
   hasEnded = false;
+  /** Sentry is to have nothing of this segment, as was found when it ended. */
+  isIgnored = false;
+  /** The spans Sentry is not to have, each with its parent. */
+  readonly #ignoredSpans = new Map<string, string>();
   /** The http instrumentation's note to which frameworks add the route they matched, long before the span ends. */
   rpc: RPCMetadata | undefined;
 
   /** The name of the segment as far as it is known by now; `undefined` when it was never recorded. */
   readName(): SentryName | undefined {
     return this.root && nameSpan(this.root, this.rpc?.route);
+  }
+
+  ignoreSpan(spanId: string, parentSpanId: string): void {
+    const [oldest] = this.#ignoredSpans.keys();
+    if (oldest !== undefined && this.#ignoredSpans.size >= MAX_IGNORED_SPANS) {
+      this.#ignoredSpans.delete(oldest);
+    }
+    this.#ignoredSpans.set(spanId, parentSpanId);
+  }
+
+  isIgnoredSpan(spanId: string): boolean {
+    return this.#ignoredSpans.has(spanId);
+  }
+
+  /** The span of this id, or the nearest one above it that Sentry has. */
+  findKeptSpan(spanId: string): string {
+    let found = spanId;
+    for (let above = this.#ignoredSpans.get(found); above !== undefined;) {
+      found = above;
+      above = this.#ignoredSpans.get(found);
+    }
+    return found;
   }
 }
 

@@ -31,7 +31,7 @@ interface Entry {
 }
 
 interface Bucket {
-  readonly entries: Entry[];
+  entries: Entry[];
   readonly spanContext: SpanContext;
   bytes: number;
   dueAt: number;
@@ -64,6 +64,17 @@ export class SpanBuffer {
     if (bucket) bucket.dueAt = Math.min(bucket.dueAt, Date.now() + SETTLE_MILLIS);
   }
 
+  /** Takes out what waits of a segment; returns how many spans that were. */
+  discard(traceId: string, state: SegmentState): number {
+    const bucket = this.#buckets.get(traceId);
+    if (!bucket) return 0;
+    const kept = bucket.entries.filter((entry) => entry.state !== state);
+    const count = bucket.entries.length - kept.length;
+    bucket.entries = kept;
+    if (kept.length === 0) this.#take(traceId);
+    return count;
+  }
+
   drain(): void {
     for (const traceId of this.#buckets.keys()) this.#flush(traceId);
   }
@@ -84,14 +95,18 @@ export class SpanBuffer {
   }
 
   #flush(traceId: string): void {
+    const bucket = this.#take(traceId);
+    if (bucket) this.#send(this.#createEnvelope(bucket));
+  }
+
+  #take(traceId: string): Bucket | undefined {
     const bucket = this.#buckets.get(traceId);
-    if (!bucket) return;
     this.#buckets.delete(traceId);
     if (this.#buckets.size === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
-    this.#send(this.#createEnvelope(bucket));
+    return bucket;
   }
 
   #createEnvelope(bucket: Bucket): SentryEnvelope {

@@ -19,8 +19,11 @@ export interface SpanParts {
   readonly segmentName: SentryName | undefined;
   /** The span that stands for the segment; the first one this process recorded of it. */
   readonly segmentSpanId: string;
+  /** The nearest span above that Sentry has. */
+  readonly parentSpanId: string | undefined;
   readonly scopes: ContextScopes;
   readonly serviceName: string;
+  readonly serviceAttributes: Readonly<Record<string, string>> | undefined;
 }
 
 type RawAttributes = Record<string, unknown>;
@@ -39,7 +42,7 @@ export function createSpanJson(parts: SpanParts, client: BridgeClient): Streamed
   const { traceId, spanId } = span.spanContext();
   const name = isSegment && parts.segmentName ? parts.segmentName : nameSpan(span);
   const sentryParent = isSegment ? segment.info.sentryParentSpanId : undefined;
-  const parentSpanId = sentryParent ?? span.parentSpanContext?.spanId;
+  const parentSpanId = sentryParent ?? parts.parentSpanId;
   const attributes: RawAttributes = {
     ...readCommonAttributes(parts, client),
     ...readOwnAttributes(parts, name),
@@ -74,11 +77,12 @@ function readOwnAttributes({ span, isSegment, segment }: SpanParts, name: Sentry
 }
 
 function readCommonAttributes(parts: SpanParts, client: BridgeClient): RawAttributes {
-  const { scopes, segmentName, segmentSpanId, serviceName, isSegment } = parts;
+  const { scopes, segmentName, segmentSpanId, serviceName, serviceAttributes, isSegment } = parts;
   const { user, attributes } = getCombinedScopeData(scopes.isolationScope, scopes.scope);
   const { release, environment } = client.getOptions();
   const sdk = client.getSdkMetadata()?.sdk;
   return withoutUndefined({
+    ...serviceAttributes,
     ...attributes,
     "sentry.trace_lifecycle": "stream",
     "sentry.segment.name": segmentName?.name,

@@ -19,6 +19,7 @@ import {
 } from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
 import type { SentryOptions } from "../types.ts";
+import type { IgnoredSpans } from "./ignored-spans.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
 import type { SpanBuffer } from "./span-buffer.ts";
 import { createSpanJson } from "./span-json.ts";
@@ -28,6 +29,7 @@ export interface SpanProcessorParts extends Endings {
   readonly ledger: Ledger;
   readonly states: SegmentStates;
   readonly buffer: SpanBuffer;
+  readonly ignored: IgnoredSpans;
   readonly errors: ErrorCapture;
   readonly options: SentryOptions;
   /** Called at the start of each segment, to notice what others have changed. */
@@ -86,6 +88,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       this.#parts.checkSetUp();
     }
     state.rpc ??= getRPCMetadata(parentContext);
+    this.#noteIgnored(span, segment, state, isRoot);
     const scopes = chooseScopes(segment, parentContext);
     if (state.open.size >= MAX_OPEN_SPANS) return;
     state.open.set(spanContext.spanId, { live: span, isRoot, scopes, parentContext });
@@ -105,8 +108,9 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     }
     errors.collect(span, open, state);
     if (!this.#isSent) return;
-    if (!segment.sentry) {
-      client.recordDroppedEvent("sample_rate", "span");
+    const dropReason = this.#findDropReason(span, segment, state, open.isRoot);
+    if (dropReason !== undefined) {
+      client.recordDroppedEvent(dropReason, "span");
       return;
     }
     const json = this.#createJson(span, open, segment, state);
@@ -114,16 +118,46 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     if (open.isRoot) buffer.segmentEnded(spanContext.traceId);
   }
 
+  /** A child that Sentry is not to have; segments are left to the sampler, which tells the services further on. */
+  #noteIgnored(span: Span, segment: Segment, state: SegmentState, isRoot: boolean): void {
+    const parentSpanId = span.parentSpanContext?.spanId;
+    if (isRoot || parentSpanId === undefined || !segment.sentry || !this.#isSent) return;
+    if (!this.#parts.ignored.ignoresStarted(span, false)) return;
+    state.ignoreSpan(span.spanContext().spanId, parentSpanId);
+  }
+
+  #findDropReason(
+    span: ReadableSpan,
+    segment: Segment,
+    state: SegmentState,
+    isRoot: boolean,
+  ): "sample_rate" | "ignored" | undefined {
+    if (segment.sentryIgnored === true || state.isIgnored) return "ignored";
+    if (!segment.sentry) return "sample_rate";
+    const { spanId, traceId } = span.spanContext();
+    if (!isRoot) return state.isIgnoredSpan(spanId) ? "ignored" : undefined;
+    const { ignored, buffer, client } = this.#parts;
+    const name = state.readName();
+    if (!name || !ignored.ignoresEnded(span, name)) return undefined;
+    state.isIgnored = true;
+    const waiting = buffer.discard(traceId, state);
+    if (waiting > 0) client.recordDroppedEvent("ignored", "span", waiting);
+    return "ignored";
+  }
+
   #createJson(span: ReadableSpan, open: OpenSpan, segment: Segment, state: SegmentState): StreamedSpanJSON {
     const { client, options } = this.#parts;
+    const parent = span.parentSpanContext;
     const parts = {
       span,
+      parentSpanId: parent && state.findKeptSpan(parent.spanId),
       isSegment: open.isRoot,
       segment,
       segmentName: state.readName(),
       segmentSpanId: (state.root ?? span).spanContext().spanId,
       scopes: open.scopes,
       serviceName: options.serviceName,
+      serviceAttributes: options.attributes,
     };
     return createSpanJson(parts, client);
   }

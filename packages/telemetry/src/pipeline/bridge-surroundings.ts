@@ -1,0 +1,29 @@
+import { readBusinessIds } from "../business-context/index.ts";
+import type { Reporter } from "../problems/index.ts";
+import { createEnvelopeScrubber, createScrubber } from "../scrubbing/index.ts";
+import type { SentryOptions } from "../sentry/index.ts";
+import { getRunningTelemetry } from "../telemetry.ts";
+
+/** Texts in Sentry events may be longer than attributes: messages, source lines, bodies of breadcrumbs. */
+const MAX_EVENT_TEXT_LENGTH = 16_384;
+
+type Surroundings = Pick<
+  SentryOptions,
+  "scrubEnvelope" | "readBusinessContext" | "businessKeys" | "shutdownOnFatal" | "onProblem"
+>;
+
+/** What the bridge needs of the pipeline around it, whoever sets it up. */
+export function createBridgeSurroundings(
+  businessKeys: ReadonlySet<string>,
+  reporter: Reporter,
+): Surroundings {
+  return {
+    scrubEnvelope: createEnvelopeScrubber(
+      createScrubber({ businessKeys, maxTextLength: MAX_EVENT_TEXT_LENGTH }),
+    ),
+    readBusinessContext: (context) => readBusinessIds(context, businessKeys),
+    businessKeys,
+    shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),
+    onProblem: ({ code, message }) => reporter.once(`sentry:${code}`, message),
+  };
+}

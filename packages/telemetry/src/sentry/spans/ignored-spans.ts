@@ -1,0 +1,48 @@
+import { SpanKind } from "@opentelemetry/api";
+import { shouldIgnoreSpan, stringMatchesSomePattern } from "@sentry/core";
+import { renameSpan } from "../../semantic-conventions/index.ts";
+import type { BridgeClient } from "../client/bridge-client.ts";
+import { nameSpan } from "./naming.ts";
+import type { DescribedSpan, SentryName } from "./naming.ts";
+
+/**
+ * Which spans Sentry is not to have: by Sentry's own option `ignoreSpans`, and segments by `ignoreTransactions` too. As
+ * in Sentry's own SDK a span is looked at when it starts, so that its children can go without it. A segment is looked
+ * at again when it ends: a request has no name but its method before its route is matched.
+ * @see https://docs.sentry.io/platforms/javascript/guides/node/configuration/options/#ignoreSpans
+ */
+export class IgnoredSpans {
+  readonly #client: BridgeClient;
+  readonly #transactions: (string | RegExp)[];
+
+  constructor(client: BridgeClient, ignoreTransactions: readonly (string | RegExp)[] = []) {
+    this.#client = client;
+    this.#transactions = [...ignoreTransactions];
+  }
+
+  /** By what is known of a span, or of a segment, when it starts. */
+  ignoresStarted(span: DescribedSpan, isSegment: boolean): boolean {
+    if (!this.#hasPatterns(isSegment)) return false;
+    const renamed = renameSpan(span.name, span.kind, span.attributes);
+    const described = { ...renamed, kind: span.kind };
+    const named = nameSpan(described);
+    const isNamed = named.source !== "url" || span.kind !== SpanKind.SERVER;
+    return this.#ignores(described, isNamed ? named : { ...named, name: "" }, isSegment);
+  }
+
+  /** By the name a segment has at its end. */
+  ignoresEnded(segment: DescribedSpan, named: SentryName): boolean {
+    return this.#hasPatterns(true) && this.#ignores(segment, named, true);
+  }
+
+  #hasPatterns(isSegment: boolean): boolean {
+    const { ignoreSpans } = this.#client.getOptions();
+    return (ignoreSpans?.length ?? 0) > 0 || (isSegment && this.#transactions.length > 0);
+  }
+
+  #ignores({ attributes }: DescribedSpan, { name, op }: SentryName, isSegment: boolean): boolean {
+    const { ignoreSpans } = this.#client.getOptions();
+    if (ignoreSpans && shouldIgnoreSpan({ description: name, op, attributes }, ignoreSpans)) return true;
+    return isSegment && name !== "" && stringMatchesSomePattern(name, this.#transactions);
+  }
+}

@@ -1,2 +1,4 @@
 export { createSampler } from "./sampler.ts";
 export type { SamplerOptions } from "./sampler.ts";
+export { loadRules } from "./load-rules.ts";
+export type { SampledSpan } from "./sampled-span.ts";

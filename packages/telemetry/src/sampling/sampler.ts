@@ -1,25 +1,38 @@
 import { isSpanContextValid, trace } from "@opentelemetry/api";
 import type { SpanContext } from "@opentelemetry/api";
-import { SamplingDecision } from "@opentelemetry/sdk-trace";
+import { SamplingDecision, TraceIdRatioBasedSampler } from "@opentelemetry/sdk-trace";
 import type { Sampler, SamplingResult } from "@opentelemetry/sdk-trace";
 import {
   BridgeTraceState,
   deriveSampleRand,
   formatSampleRand,
+  readStranger,
   readTraceState,
   readTraceStateHeader,
 } from "../trace-state/index.ts";
 import type { Dsc, Segment, TraceInfo } from "../trace-state/index.ts";
 import { isHealthRequest } from "./health-paths.ts";
+import { findRule } from "./rules.ts";
+import type { SamplingRule } from "./rules.ts";
+import type { SampledSpan } from "./sampled-span.ts";
 
 export interface SamplerOptions {
   /** The sampler of `OTEL_TRACES_SAMPLER`; absent when neither OTLP nor the console gets spans. */
   readonly otlp?: Sampler;
   /** Absent when Sentry gets no spans. */
-  readonly sentry?: { readonly tracesSampleRate: number };
+  readonly sentry?: {
+    readonly tracesSampleRate: number;
+    /** Whether Sentry is to have nothing of what begins with this span, also when its parent was sampled. */
+    readonly ignores?: (span: SampledSpan) => boolean;
+  };
+  /** The first that matches sets the rates where no parent has decided. Default: none. */
+  readonly rules?: readonly SamplingRule[];
   /** Spans that no back end samples are recorded nevertheless, for the exceptions they may record. Default false. */
   readonly recordForErrors?: boolean;
 }
+
+/** A rule with the sampler of its OTLP rate, by trace id, so that all services with the rate take the same traces. */
+type PreparedRule = SamplingRule & { readonly otlpSampler?: Sampler };
 
 /** What a sampler is asked. */
 type Question = Parameters<Sampler["shouldSample"]>;
@@ -36,26 +49,34 @@ export function createSampler(options: SamplerOptions): Sampler {
 
 class BackEndSampler implements Sampler {
   readonly #options: SamplerOptions;
+  readonly #rules: readonly PreparedRule[];
 
   constructor(options: SamplerOptions) {
     this.#options = options;
+    this.#rules = (options.rules ?? []).map(prepareRule);
   }
 
   shouldSample(...question: Question): SamplingResult {
-    const [context, traceId, , kind, attributes] = question;
+    const [context, traceId, name, kind, attributes] = question;
     const parent = trace.getSpanContext(context);
     const known = parent && isSpanContextValid(parent) ? parent : undefined;
     const state = readTraceState(known);
     if (known && state?.segment && !known.isRemote) return { decision: this.#decide(state.segment) };
-    const health = isHealthRequest(kind, attributes);
-    const { info, localSampleRate } = this.#decideForSentry(state?.info ?? createTraceInfo(traceId), health);
+    const span = { name, kind, attributes };
+    const health = isHealthRequest(span);
+    const sentryIgnored = this.#options.sentry?.ignores?.(span) === true;
+    const rule = health ? undefined : findRule(this.#rules, span);
+    const before = state?.info ?? createTraceInfo(traceId, readStranger(parent));
+    const { info, localSampleRate } =
+      health || sentryIgnored ? { info: decline(before) } : this.#decideForSentry(before, rule);
     const segment: Segment = {
       info,
       kind,
-      otlp: !health && this.#isOtlpSampled(question, info),
+      otlp: !health && this.#isOtlpSampled(question, info, rule),
       sentry: this.#options.sentry !== undefined && info.sampled === true,
       ...(localSampleRate !== undefined && { localSampleRate }),
       ...(health && { ignored: true }),
+      ...(sentryIgnored && { sentryIgnored }),
     };
     const traceState = new BridgeTraceState(info, state?.entries ?? readForeignEntries(known), segment);
     return { decision: this.#decide(segment), traceState };
@@ -66,10 +87,12 @@ class BackEndSampler implements Sampler {
     return `BackEndSampler{otlp=${otlp?.toString() ?? "off"}, sentry=${sentry?.tracesSampleRate ?? "off"}}`;
   }
 
-  #decideForSentry(info: TraceInfo, health: boolean): { info: TraceInfo; localSampleRate?: number } {
-    if (health) return { info: { ...info, sampled: false } };
+  #decideForSentry(
+    info: TraceInfo,
+    rule: SamplingRule | undefined,
+  ): { info: TraceInfo; localSampleRate?: number } {
     if (!this.#options.sentry || info.sampled !== undefined) return { info };
-    const rate = this.#options.sentry.tracesSampleRate;
+    const rate = rule?.sentry ?? this.#options.sentry.tracesSampleRate;
     const sampled = info.sampleRand < rate;
     const frozenDsc = info.frozenDsc && withDecision(info.frozenDsc, info.sampleRand, rate, sampled);
     return {
@@ -84,12 +107,19 @@ class BackEndSampler implements Sampler {
     return isRecorded ? SamplingDecision.RECORD : SamplingDecision.NOT_RECORD;
   }
 
-  #isOtlpSampled([context, ...details]: Question, info: TraceInfo): boolean {
+  #isOtlpSampled(
+    [context, traceId, ...details]: Question,
+    info: TraceInfo,
+    rule: PreparedRule | undefined,
+  ): boolean {
     if (!this.#options.otlp) return false;
     // A parent that left the decision open is no parent to follow: a parent-based sampler asks its root sampler.
     const asked = info.otelDeferred ? trace.deleteSpan(context) : context;
+    const parent = trace.getSpanContext(asked);
+    const hasParent = parent !== undefined && isSpanContextValid(parent);
+    const sampler = (hasParent ? undefined : rule?.otlpSampler) ?? this.#options.otlp;
     try {
-      const result = this.#options.otlp.shouldSample(asked, ...details);
+      const result = sampler.shouldSample(asked, info.samplingTraceId ?? traceId, ...details);
       return result.decision === SamplingDecision.RECORD_AND_SAMPLED;
     } catch {
       // An exception here would reach the application; a span that is not recorded does no harm.
@@ -98,8 +128,20 @@ class BackEndSampler implements Sampler {
   }
 }
 
-function createTraceInfo(traceId: string): TraceInfo {
-  return { traceId, sampled: undefined, sampleRate: undefined, sampleRand: deriveSampleRand(traceId) };
+function createTraceInfo(traceId: string, otherParent: SpanContext | undefined): TraceInfo {
+  const undecided = { sampled: undefined, sampleRate: undefined, sampleRand: deriveSampleRand(traceId) };
+  return { traceId, ...undecided, ...(otherParent && { otherParent }) };
+}
+
+function prepareRule(rule: SamplingRule): PreparedRule {
+  return rule.otlp === undefined ? rule : { ...rule, otlpSampler: new TraceIdRatioBasedSampler(rule.otlp) };
+}
+
+/** Services further on are told as well, in the flag and in the context alike. */
+function decline(info: TraceInfo): TraceInfo {
+  const { frozenDsc } = info;
+  const hasDsc = frozenDsc !== undefined && Object.keys(frozenDsc).length > 0;
+  return { ...info, sampled: false, ...(hasDsc && { frozenDsc: { ...frozenDsc, sampled: "false" } }) };
 }
 
 /** A context that arrived undecided gets our decision; one that never existed is not invented. */

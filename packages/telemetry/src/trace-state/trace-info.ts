@@ -20,6 +20,10 @@ export interface TraceInfo {
   readonly otherParent?: SpanContext;
   /** The trace arrived without a flag that OpenTelemetry could follow. */
   readonly otelDeferred?: boolean;
+  /** Stands for the trace id where a decision is computed from it, since an outsider chose the trace id. */
+  readonly samplingTraceId?: string;
+  /** The sender says that the last seven bytes of the trace id are random: https://www.w3.org/TR/trace-context-2/#random-trace-id-flag */
+  readonly randomTraceId?: boolean;
 }
 
 /** The part of a trace that one process entry makes: a local root and everything below it. One object each. */
@@ -34,4 +38,6 @@ export interface Segment {
   readonly localSampleRate?: number;
   /** A health probe: of no interest to anybody. */
   readonly ignored?: boolean;
+  /** Left out for Sentry by a pattern of the application, whatever the rate. */
+  readonly sentryIgnored?: boolean;
 }

@@ -1,24 +1,20 @@
 import { propagation } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
+import { isIdValue } from "./id-values.ts";
+import { readSegmentIds } from "./segment-ids.ts";
 
-/** Ids are bounded and harmless in every header, query and log line (the same pattern the services accept). */
-const VALUE = /^[A-Za-z0-9-]{1,64}$/;
-
-export function isBusinessValue(value: unknown): value is string {
-  return typeof value === "string" && VALUE.test(value);
-}
-
-/** The allow-listed ids that `context` carries in its baggage; a value that is no id is left out. */
+/** The allow-listed ids that `context` carries; a value that is no id is left out. */
 export function readBusinessIds(
   context: Context,
   keys: ReadonlySet<string>,
 ): Readonly<Record<string, string>> {
   const baggage = propagation.getBaggage(context);
+  const ofSegment = readSegmentIds(context);
   const ids: Record<string, string> = {};
-  if (!baggage) return ids;
+  if (!baggage && !ofSegment) return ids;
   for (const key of keys) {
-    const value = baggage.getEntry(key)?.value;
-    if (isBusinessValue(value)) ids[key] = value;
+    const value = ofSegment?.get(key) ?? baggage?.getEntry(key)?.value;
+    if (isIdValue(key, value)) ids[key] = value;
   }
   return ids;
 }

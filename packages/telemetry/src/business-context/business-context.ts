@@ -1,7 +1,8 @@
 import { context, trace } from "@opentelemetry/api";
 import { getRunningTelemetry } from "../telemetry.ts";
 import type { RunningTelemetry } from "../telemetry.ts";
-import { isBusinessValue, readBusinessIds, writeBusinessIds } from "./baggage-ids.ts";
+import { readBusinessIds, writeBusinessIds } from "./baggage-ids.ts";
+import { isIdValue, isRequestKey } from "./id-values.ts";
 import { stampOpenSpans } from "./open-spans.ts";
 
 /**
@@ -18,7 +19,10 @@ export function withBusinessContext<T>(ids: Readonly<Record<string, string>>, fn
   return context.with(writeBusinessIds(context.active(), accepted), fn);
 }
 
-/** The business ids the caller runs with; empty when there are none or telemetry is off. */
+/**
+ * The ids the caller runs with: the business ids, and `requestId` and `user.id` where they are known. Empty when there
+ * are none or telemetry is off.
+ */
 export function readBusinessContext(): Readonly<Record<string, string>> {
   const telemetry = getRunningTelemetry();
   return telemetry ? readBusinessIds(context.active(), telemetry.businessKeys) : {};
@@ -31,10 +35,10 @@ function acceptIds(
   const accepted: Record<string, string> = {};
   for (const [key, value] of Object.entries(ids)) {
     if (!telemetry.businessKeys.has(key)) {
-      const allowed = [...telemetry.businessKeys].join(", ");
+      const allowed = [...telemetry.businessKeys].filter((name) => !isRequestKey(name)).join(", ");
       const message = `The business key "${key}" is not in TRACEBRIDGE_BUSINESS_KEYS (${allowed}); it is left out.`;
       telemetry.reportOnce(`business-key:${key}`, message);
-    } else if (!isBusinessValue(value)) {
+    } else if (!isIdValue(key, value)) {
       const message = `A value of the business key "${key}" does not match ^[A-Za-z0-9-]{1,64}$; it is left out.`;
       telemetry.reportOnce(`business-value:${key}`, message);
     } else {

@@ -1,3 +1,6 @@
 export { readBusinessContext, withBusinessContext } from "./business-context.ts";
 export { readBusinessIds } from "./baggage-ids.ts";
 export { enrichSpan } from "./enrich-span.ts";
+export { isIdValue, withRequestKeys } from "./id-values.ts";
+export { setUser, startRequest } from "./request-ids.ts";
+export { readOutgoingBaggage } from "./segment-ids.ts";

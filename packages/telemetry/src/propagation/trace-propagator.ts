@@ -7,6 +7,7 @@ import type {
   TextMapSetter,
 } from "@opentelemetry/api";
 import { isTracingSuppressed } from "@opentelemetry/core";
+import { readOutgoingBaggage } from "../business-context/index.ts";
 import { readTraceState, readTraceStateHeader } from "../trace-state/index.ts";
 import type { Dsc } from "../trace-state/index.ts";
 import { readBaggageHeader, withoutSentryMembers, writeBaggageHeader } from "./baggage.ts";
@@ -88,7 +89,7 @@ export class TracePropagator implements TextMapPropagator {
 
   #writeHeaders(context: Context, spanContext: SpanContext | undefined): [key: string, value: string][] {
     const { tracecontext, baggage, sentry } = this.#options.formats;
-    const all = baggage ? propagation.getBaggage(context) : undefined;
+    const all = baggage ? readOutgoingBaggage(context) : undefined;
     const others = sentry ? withoutSentryMembers(all) : all;
     if (!spanContext) return [[BAGGAGE, writeBaggageHeader(undefined, others)]];
     const dsc = sentry ? this.#readDsc(spanContext) : undefined;

@@ -1,9 +1,10 @@
 import type { Attributes } from "@opentelemetry/api";
+import { isIdValue } from "../business-context/index.ts";
 import { FILTERED, isSecretKey, isStructuralKey } from "./secret-keys.ts";
 import { scrubText } from "./text.ts";
 
 export interface ScrubberOptions {
-  /** Attributes of these names hold validated ids and are left as they are. */
+  /** Attributes of these names hold ids, which are left as they are. */
   readonly businessKeys: ReadonlySet<string>;
   readonly maxTextLength: number;
 }
@@ -32,13 +33,15 @@ interface Walk {
 export function createScrubber(options: ScrubberOptions): Scrubber {
   const cut = (text: string): string =>
     text.length > options.maxTextLength ? text.slice(0, options.maxTextLength) : text;
+  const isId = (key: string, value: string): boolean =>
+    options.businessKeys.has(key) && isIdValue(key, value);
   const text = (value: string, ids = NO_IDS): string => scrubText(cut(value), ids);
 
   function walk(key: string, value: unknown, depth: number, state: Walk): unknown {
     state.nodes += 1;
     if (state.nodes > MAX_NODES || depth > MAX_DEPTH) return FILTERED;
     if (typeof value === "string") {
-      if (options.businessKeys.has(key) || isStructuralKey(key)) return cut(value);
+      if (isStructuralKey(key) || isId(key, value)) return cut(value);
       if (isSecretKey(key)) return FILTERED;
       // A bare query has no question mark that tells where it begins.
       return key === "url.query" ? text(`?${value}`, state.ids).slice(1) : text(value, state.ids);
@@ -86,7 +89,7 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
       const ids = new Set<string>();
       for (const key of options.businessKeys) {
         const value = attributes[key];
-        if (typeof value === "string") ids.add(value);
+        if (isIdValue(key, value)) ids.add(value);
       }
       return ids;
     },

@@ -16,6 +16,7 @@ import { Ledger } from "./client/ledger.ts";
 import { ClientDscSource, provideDscToClient } from "./dsc.ts";
 import { ErrorCapture } from "./errors/error-capture.ts";
 import { addEventContext } from "./errors/event-context.ts";
+import { addEventUser } from "./errors/event-user.ts";
 import { createFatalErrorHandler } from "./errors/fatal-error.ts";
 import { LogBuffer } from "./logs/log-buffer.ts";
 import { SentryLogProcessor } from "./logs/log-processor.ts";
@@ -48,6 +49,7 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
   const errors = new ErrorCapture(client, states, options);
   addEventContext({ client, ledger, states, errors, dsc: dscSource, options });
+  addEventUser(client);
   const ignored = new IgnoredSpans(client, options.ignoreTransactions);
   const spanBuffer = new SpanBuffer(client, dscSource, send);
   const logBuffer = new LogBuffer(client, send);

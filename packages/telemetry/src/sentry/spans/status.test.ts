@@ -11,6 +11,7 @@ test.each([
   [SERVER, UNSET, undefined, 404, { status: "error", message: "not_found" }],
   [SERVER, ERROR, undefined, 500, { status: "error", message: "internal_error" }],
   [SERVER, ERROR, "no stock", 500, { status: "error", message: "no stock" }],
+  [INTERNAL, ERROR, "cancelled", undefined, { status: "ok" }],
   [SERVER, OK, undefined, 404, { status: "ok" }],
   [SERVER, UNSET, undefined, 499, { status: "ok", message: "cancelled" }],
   [CLIENT, ERROR, undefined, 503, { status: "error", message: "unavailable" }],

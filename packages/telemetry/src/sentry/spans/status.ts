@@ -8,6 +8,9 @@ interface SentryStatus {
   readonly message?: string;
 }
 
+/** A caller who went away (499) is nobody's failure. */
+const CANCELLED = "cancelled";
+
 /**
  * The status as Sentry's own SDK gives it. Where OpenTelemetry leaves a server span unset after a 4xx, Sentry calls
  * it an error; a status that somebody set stays what it is.
@@ -16,13 +19,12 @@ interface SentryStatus {
 export function readStatus({ status, kind, attributes }: ReadableSpan): SentryStatus {
   if (status.code === SpanStatusCode.OK) return { status: "ok" };
   if (status.code === SpanStatusCode.ERROR && status.message) {
-    return { status: "error", message: status.message };
+    return status.message === CANCELLED ? { status: "ok" } : { status: "error", message: status.message };
   }
   const code = attributes["http.response.status_code"];
   const isRequest = kind === SpanKind.SERVER || kind === SpanKind.CLIENT;
   const { message } =
     isRequest && typeof code === "number" && code >= 400 ? getSpanStatusFromHttpCode(code) : {};
   if (message === undefined) return { status: status.code === SpanStatusCode.ERROR ? "error" : "ok" };
-  // A caller who went away (499) is nobody's failure.
-  return { status: message === "cancelled" ? "ok" : "error", message };
+  return { status: message === CANCELLED ? "ok" : "error", message };
 }

@@ -142,6 +142,85 @@ test("children inherit both decisions and stay in their segment, also below a sp
   }
 });
 
+const checkout = { "http.request.method": "POST", "url.path": "/checkout" };
+
+test("a rule sets the rate of each back end that it names, the others keep theirs", () => {
+  const rules = [
+    { path: "/checkout", sentry: 1 },
+    { path: "/search", otlp: 0 },
+  ];
+  const options = { otlp: on, sentry: { tracesSampleRate: 0 }, rules };
+  const found = sample(options, { attributes: checkout });
+  expect(found.decision).toBe(RECORD_AND_SAMPLED);
+  expect(found.segment).toMatchObject({ otlp: true, sentry: true, localSampleRate: 1 });
+  expect(found.info?.sampleRate).toBe(1);
+  const other = sample(options, { attributes: { ...checkout, "url.path": "/search" } });
+  expect(other.segment).toMatchObject({ otlp: false, sentry: false, localSampleRate: 0 });
+});
+
+test("a rule sets no rate for a back end that gets no spans", () => {
+  const rules = [{ sentry: 1, otlp: 1 }];
+  expect(sample({ rules }).decision).toBe(NOT_RECORD);
+  expect(sample({ otlp: off, rules }).segment).toMatchObject({ otlp: true, sentry: false });
+  expect(sample({ sentry: { tracesSampleRate: 0 }, rules }).segment).toMatchObject({
+    otlp: false,
+    sentry: true,
+  });
+});
+
+test("what a parent has decided comes before the rules, each back end's own", () => {
+  const rules = [{ sentry: 0, otlp: 0 }];
+  const options = { otlp: parentBased, sentry: { tracesSampleRate: 0 }, rules };
+  const both = { traceparent: `00-${TRACE}-${SPAN}-01`, "sentry-trace": `${TRACE}-${SPAN}-1` };
+  expect(sample(options, { headers: both }).segment).toMatchObject({ otlp: true, sentry: true });
+  const w3c = { traceparent: both.traceparent };
+  expect(sample(options, { headers: w3c }).segment).toMatchObject({ otlp: true, sentry: false });
+  const deferred = { "sentry-trace": `${TRACE}-${SPAN}` };
+  expect(sample(options, { headers: deferred }).segment).toMatchObject({ otlp: false, sentry: false });
+});
+
+test("a rule's rate for OTLP takes the traces that a ratio sampler of this rate takes", () => {
+  const byRule = { otlp: off, rules: [{ otlp: 0.3 }] };
+  const byRatio = new TraceIdRatioBasedSampler(0.3);
+  let taken = 0;
+  for (let index = 0; index < 1_000; index += 1) {
+    const traceId = (index * 2_654_435_761).toString(16).padStart(32, "0");
+    const expected = byRatio.shouldSample(ROOT_CONTEXT, traceId).decision;
+    const { decision } = sample(byRule, { traceId });
+    expect(decision).toBe(expected);
+    if (decision === RECORD_AND_SAMPLED) taken += 1;
+  }
+  expect(taken).toBeGreaterThan(200);
+  expect(taken).toBeLessThan(400);
+});
+
+test("the rate of a rule decides with the number that came with the trace, and stands in its context", () => {
+  const baggage = `sentry-trace_id=${TRACE},sentry-sample_rand=0.250000`;
+  const headers = { "sentry-trace": `${TRACE}-${SPAN}`, baggage };
+  const options = { sentry: { tracesSampleRate: 0.1 }, rules: [{ path: "/checkout", sentry: 0.5 }] };
+  const { info } = sample(options, { headers, attributes: checkout });
+  expect(info).toMatchObject({ sampled: true, sampleRate: 0.5 });
+  expect(info?.frozenDsc).toMatchObject({ sample_rate: "0.5", sampled: "true" });
+});
+
+test("a health probe is sampled nowhere, whatever a rule says", () => {
+  const options = { otlp: on, sentry: { tracesSampleRate: 1 }, rules: [{ sentry: 1, otlp: 1 }] };
+  for (const method of ["GET", "HEAD", "OPTIONS"]) {
+    const attributes = { "http.request.method": method, "url.path": "/health" };
+    expect(sample(options, { attributes }).decision).toBe(NOT_RECORD);
+  }
+});
+
+test("what Sentry is to ignore is not sampled for it, also below a sampled parent, and OTLP has it all the same", () => {
+  const sentry = { tracesSampleRate: 1, ignores: ({ name }: { name: string }) => name === "GET" };
+  const baggage = `sentry-trace_id=${TRACE},sentry-sampled=true`;
+  const headers = { "sentry-trace": `${TRACE}-${SPAN}-1`, baggage };
+  const { info, segment } = sample({ otlp: on, sentry }, { headers });
+  expect(segment).toMatchObject({ otlp: true, sentry: false, sentryIgnored: true });
+  expect(info).toMatchObject({ sampled: false, frozenDsc: { sampled: "false" } });
+  expect(sample({ sentry }, { headers }).decision).toBe(NOT_RECORD);
+});
+
 test("members of other vendors survive a segment start", () => {
   const headers = { traceparent: `00-${TRACE}-${SPAN}-01`, tracestate: "vendor=1" };
   expect(sample({ otlp: on }, { headers }).state?.serialize()).toBe("vendor=1");

@@ -64,7 +64,7 @@ class BackEndSampler implements Sampler {
     if (known && state?.segment && !known.isRemote) return { decision: this.#decide(state.segment) };
     const span = { name, kind, attributes };
     const health = isHealthRequest(span);
-    const sentryIgnored = this.#options.sentry?.ignores?.(span) === true;
+    const sentryIgnored = !health && this.#options.sentry?.ignores?.(span) === true;
     const rule = health ? undefined : findRule(this.#rules, span);
     const before = state?.info ?? createTraceInfo(traceId, readStranger(parent));
     const { info, localSampleRate } =

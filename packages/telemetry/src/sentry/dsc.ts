@@ -1,11 +1,17 @@
 import type { SpanContext } from "@opentelemetry/api";
 import { getDynamicSamplingContextFromClient, shouldContinueTrace } from "@sentry/core";
 import type { DscSource } from "../propagation/index.ts";
-import { formatSampleRand, readTraceState } from "../trace-state/index.ts";
+import { formatSampleRand, readSegment, readTraceState } from "../trace-state/index.ts";
 import type { Dsc, Segment, TraceInfo } from "../trace-state/index.ts";
 import type { BridgeClient } from "./client/bridge-client.ts";
 
-type ReadTransaction = (segment: Segment) => string | undefined;
+/** What a running segment tells about itself. */
+interface SegmentReader {
+  /** Its name, unless that might hold ids (a plain URL). */
+  readTransaction(segment: Segment): string | undefined;
+  /** The nearest span, from this one upwards, that Sentry has. */
+  findKeptSpan(segment: Segment, spanId: string): string;
+}
 
 /**
  * Sentry's dynamic sampling context of a trace: what it arrived with, unchanged, or, when this service is the first of
@@ -14,12 +20,11 @@ type ReadTransaction = (segment: Segment) => string | undefined;
  */
 export class ClientDscSource implements DscSource {
   readonly #client: BridgeClient;
-  readonly #readTransaction: ReadTransaction;
+  readonly #segments: SegmentReader;
 
-  /** `readTransaction` gives the name of a segment, unless it might hold ids (a plain URL). */
-  constructor(client: BridgeClient, readTransaction: ReadTransaction) {
+  constructor(client: BridgeClient, segments: SegmentReader) {
     this.#client = client;
-    this.#readTransaction = readTransaction;
+    this.#segments = segments;
   }
 
   readDsc(spanContext: SpanContext): Dsc | undefined {
@@ -28,12 +33,17 @@ export class ClientDscSource implements DscSource {
     return state.info.frozenDsc ?? this.#createDsc(state.info, state.segment);
   }
 
+  readSpanId(spanContext: SpanContext): string {
+    const segment = readSegment(spanContext);
+    return segment ? this.#segments.findKeptSpan(segment, spanContext.spanId) : spanContext.spanId;
+  }
+
   isTrustedOrganization(orgId: string | undefined): boolean {
     return shouldContinueTrace(this.#client, orgId);
   }
 
   #createDsc(info: TraceInfo, segment: Segment | undefined): Dsc {
-    const transaction = segment && this.#readTransaction(segment);
+    const transaction = segment && this.#segments.readTransaction(segment);
     const dsc = {
       ...getDynamicSamplingContextFromClient(info.traceId, this.#client),
       ...(info.sampleRate !== undefined && { sample_rate: String(info.sampleRate) }),

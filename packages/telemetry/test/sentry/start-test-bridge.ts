@@ -48,7 +48,10 @@ export async function startTestBridge(options: TestBridgeOptions = {}): Promise<
   context.setGlobalContextManager(bridge.contextManager);
   const otlp = options.otlp === false ? undefined : (options.otlp ?? new AlwaysOnSampler());
   const provider = new TracerProvider({
-    sampler: createSampler({ ...(otlp && { otlp }), sentry: { tracesSampleRate } }),
+    sampler: createSampler({
+      ...(otlp && { otlp }),
+      sentry: { tracesSampleRate, ignores: (span) => bridge.ignoresSegment(span) },
+    }),
     spanProcessors: [new CopyingDoor(bridge.spanProcessor)],
   });
   const loggers = new LoggerProvider({ processors: [bridge.logProcessor] });

@@ -45,7 +45,10 @@ export function addEventContext(parts: EventContextParts): void {
   client.on("postprocessEvent", (event, hint) => {
     if (!isError(event)) return;
     event.tags = { ...options.tags, ...event.tags };
-    const name = hint && segments.get(hint)?.readName();
+    const state = hint && segments.get(hint);
+    const spanContext = event.contexts?.trace;
+    if (state && spanContext) spanContext.span_id = state.findKeptSpan(spanContext.span_id);
+    const name = state?.readName();
     const transaction = name && name.source !== "url" ? name.name : undefined;
     if (transaction !== undefined) event.transaction = transaction;
     const fingerprint = readFingerprint(event, hint?.originalException, transaction);

@@ -53,3 +53,15 @@ test("nor with grpc when the back end accepts connections and says nothing", asy
   expect(stdout).toBe("shut down\nend\n");
   expect(exitCode).toBe(0);
 });
+
+test("an envelope that waits for its next attempt keeps no process alive that has nothing else to do", async () => {
+  const { exitCode, warnings } = await runFixture((to) => ({ SENTRY_DSN: to.dsn }), {
+    fixture: "ends-with-an-error.ts",
+    receiver: { respond: () => ({ status: 503, headers: { "retry-after": "200" } }) },
+  });
+  expect(exitCode).toBe(0);
+  expect(warnings).toEqual([
+    expect.stringContaining("the answer was 503"),
+    expect.stringContaining("Not delivered until the end: 1 of 1 errors for sentry (send_error 1)"),
+  ]);
+});

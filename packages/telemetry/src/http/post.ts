@@ -24,13 +24,19 @@ export interface PostRequest {
 
 /** Sends one body; rejects when there is no complete answer before the deadline. Never traced. */
 export async function post(request: PostRequest): Promise<PostResponse> {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.deadlineMillis)]);
+  const { deadlineMillis } = request;
+  const deadline = AbortSignal.timeout(deadlineMillis);
+  const signal = AbortSignal.any([request.signal, deadline]);
   const send = () => context.with(suppressTracing(ROOT_CONTEXT), () => exchange(request, signal));
   try {
-    return await send();
+    return await send().catch((error: unknown) => {
+      if (error instanceof StaleConnectionError && !signal.aborted) return send();
+      throw error;
+    });
   } catch (error) {
-    if (!(error instanceof StaleConnectionError) || signal.aborted) throw error;
-    return await send();
+    // Node says no more than that the operation was aborted.
+    if (deadline.aborted) throw new Error(`no answer within ${deadlineMillis} ms`, { cause: error });
+    throw error;
   }
 }
 

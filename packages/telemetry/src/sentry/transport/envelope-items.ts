@@ -15,3 +15,8 @@ export function countItem([header]: SentryEnvelope[1][number]): ItemCount {
   const count = typeof itemCount === "number" ? itemCount : 1;
   return { category: envelopeItemTypeToDataCategory(type as ItemType), count };
 }
+
+/** Client reports and sessions are numbers to add up: one that arrives twice is wrong for good. */
+export function isCounter({ category }: ItemCount): boolean {
+  return category === "internal" || category === "session";
+}

@@ -5,8 +5,13 @@ import type { PostResponse } from "../../http/post.ts";
 export class RateLimits {
   #limits: Record<string, number> = {};
 
-  /** Learns from the headers of any answer; a 429 without headers holds everything for a minute. */
+  /**
+   * Learns from `X-Sentry-Rate-Limits` of any answer and from `Retry-After` of a 429; a 429 without either holds
+   * everything for a minute. `Retry-After` of a 503 limits nothing, it says when to ask again.
+   * https://develop.sentry.dev/sdk/expected-features/rate-limiting/
+   */
   update(response: Pick<PostResponse, "statusCode" | "headers">): void {
+    if (response.statusCode !== 429 && response.headers["x-sentry-rate-limits"] === null) return;
     this.#limits = updateRateLimits(this.#limits, response);
   }
 

@@ -1,0 +1,37 @@
+import type { NodeClient } from "@sentry/node";
+import type { Ledger } from "../client/ledger.ts";
+import type { ItemCount } from "./envelope-items.ts";
+
+export type ReportDrop = NodeClient["recordDroppedEvent"];
+export type DropReason = Parameters<ReportDrop>[0];
+type DropCategory = Parameters<ReportDrop>[1];
+
+/** The data category of client reports: their loss is not reported, or reports would breed reports. */
+const REPORTS = "internal";
+
+/** Books what became of the items of an envelope. */
+export class Accounts {
+  readonly #ledger: Ledger;
+  readonly #reportDrop: ReportDrop;
+
+  /** @param reportDrop counts a loss in the ledger and in the next client report */
+  constructor(ledger: Ledger, reportDrop: ReportDrop) {
+    this.#ledger = ledger;
+    this.#reportDrop = reportDrop;
+  }
+
+  deliver(items: readonly ItemCount[]): void {
+    for (const { category, count } of items) this.#ledger.deliver(category, count);
+  }
+
+  drop(items: readonly ItemCount[], reason: DropReason): void {
+    for (const { category, count } of items) {
+      if (category !== REPORTS) this.#reportDrop(reason, category as DropCategory, count);
+    }
+  }
+
+  /** For what Sentry counts itself or cannot be told any more. */
+  dropUnreported(items: readonly ItemCount[], reason: string): void {
+    for (const { category, count } of items) this.#ledger.drop(category, reason, count);
+  }
+}

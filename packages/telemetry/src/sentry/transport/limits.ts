@@ -1,0 +1,29 @@
+import type { BackOffOptions } from "../../http/back-off.ts";
+
+export interface TransportLimits {
+  /** Of all that waits or is under way. */
+  readonly maxEnvelopes: number;
+  /** Of all that waits or is under way. */
+  readonly maxBytes: number;
+  readonly maxConnections: number;
+  /** For one request, from its start to the last byte of its answer. */
+  readonly deadlineMillis: number;
+  /** What could not be sent for so long is given up on. */
+  readonly maxAgeMillis: number;
+  /** Larger envelopes are compressed; `Infinity` compresses none. */
+  readonly compressAboveBytes: number;
+  /** The pauses between attempts while Sentry is down. */
+  readonly backOff: BackOffOptions;
+}
+
+export const DEFAULT_LIMITS: TransportLimits = {
+  maxEnvelopes: 5_000,
+  maxBytes: 30_000_000,
+  maxConnections: 8,
+  deadlineMillis: 10_000,
+  maxAgeMillis: 5 * 60_000,
+  // From here on a body of spans shrinks to a quarter, for 0.1 ms of the event loop; a smaller one fits into the first
+  // packets of a connection as it is. Sentry's own transport compresses above 32 KiB.
+  compressAboveBytes: 8_192,
+  backOff: { firstMillis: 1_000, maxMillis: 5_000 },
+};

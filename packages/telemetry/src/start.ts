@@ -1,23 +1,27 @@
 import { diag, DiagLogLevel } from "@opentelemetry/api";
 import { setGlobalErrorHandler } from "@opentelemetry/core";
 import { NodeSDK } from "@opentelemetry/sdk-node";
-import { enrichSpan, readBusinessIds, withRequestKeys } from "./business-context/index.ts";
+import { withRequestKeys } from "./business-context/index.ts";
 import { readConfig, variableNames } from "./config/index.ts";
 import type { Config } from "./config/index.ts";
 import { createLogSinks, createSpanSinks, ExportFailure } from "./exporters/index.ts";
 import { createInstrumentations, installLoaderHook } from "./instrumentation/index.ts";
-import { LogDoor } from "./logs/index.ts";
 import type { StartOptions } from "./options.ts";
-import { createOtlpSampler, createRunningTelemetry, flushAtExit, startBridge } from "./pipeline/index.ts";
+import {
+  createDoors,
+  createOtlpSampler,
+  createRunningTelemetry,
+  flushAtExit,
+  startBridge,
+} from "./pipeline/index.ts";
 import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
 import { TracePropagator } from "./propagation/index.ts";
 import { createResource } from "./resource/index.ts";
 import { createSampler, loadRules } from "./sampling/index.ts";
-import { createScrubber, SpanDoor } from "./scrubbing/index.ts";
+import { createScrubber } from "./scrubbing/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { RunningTelemetry, Telemetry } from "./telemetry.ts";
-import { linkOtherParent } from "./trace-state/index.ts";
 
 /**
  * Starts telemetry as the variables in `env` say; docs/configuration.md lists them. Instruments modules that are
@@ -62,9 +66,8 @@ async function startPipeline(
 ): Promise<RunningTelemetry> {
   const reportOnce: Reporter["once"] = (key, message) => reporter.once(key, message);
   const businessKeys = withRequestKeys(config.businessKeys);
-  const scrubberFor = (maxTextLength: number) => createScrubber({ businessKeys, maxTextLength });
-  const spanScrubber = scrubberFor(config.traces.limits.attributeValueLengthLimit);
-  const resource = createResource(config.resourceAttributes, spanScrubber);
+  const maxTextLength = config.traces.limits.attributeValueLengthLimit;
+  const resource = createResource(config.resourceAttributes, createScrubber({ businessKeys, maxTextLength }));
   const bridge = await startBridge({ config, hooks: options.sentry, businessKeys, reporter });
   const { rules, faults } = await loadRules(config.samplingRules, config.serviceName);
   for (const fault of faults) reportOnce(`sampling:${fault}`, fault);
@@ -73,22 +76,17 @@ async function startPipeline(
   const isWatchedForErrors = bridge !== undefined && !hasSentrySpans && config.sentry?.errors === true;
 
   const spanSinks = createSpanSinks(config.traces, reportOnce);
-  const spanDoor = new SpanDoor({
-    sinks:
-      bridge && (hasSentrySpans || isWatchedForErrors) ? [...spanSinks, bridge.spanProcessor] : spanSinks,
-    scrubber: spanScrubber,
-    enrich: (span, parentContext) => {
-      linkOtherParent(span);
-      enrichSpan(span, parentContext, businessKeys);
-    },
-    reportOnce,
-  });
   const logSinks = createLogSinks(config.logs, reportOnce);
-  const logDoor = new LogDoor({
-    sinks: bridge && config.logs.exporters.has("sentry") ? [...logSinks, bridge.logProcessor] : logSinks,
-    scrubber: scrubberFor(config.logs.attributeValueLengthLimit),
-    readBusinessIds: (context) => readBusinessIds(context, businessKeys),
-    reportOnce,
+  const { spanDoor, logDoor } = createDoors({
+    spanSinks:
+      bridge && (hasSentrySpans || isWatchedForErrors) ? [...spanSinks, bridge.spanProcessor] : spanSinks,
+    logSinks: bridge && config.logs.exporters.has("sentry") ? [...logSinks, bridge.logProcessor] : logSinks,
+    maxTextLength: {
+      spans: maxTextLength,
+      logs: config.logs.attributeValueLengthLimit,
+    },
+    businessKeys,
+    reporter,
   });
 
   // NodeSDK would read what is left out from the environment: every part is given, an empty list where there is none.

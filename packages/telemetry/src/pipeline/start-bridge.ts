@@ -1,13 +1,8 @@
 import { hostname } from "node:os";
-import { readBusinessIds } from "../business-context/index.ts";
 import type { Config } from "../config/index.ts";
 import type { Reporter } from "../problems/index.ts";
-import { createEnvelopeScrubber, createScrubber } from "../scrubbing/index.ts";
 import type { SentryBridge, SentryHooks, SentryOptions } from "../sentry/index.ts";
-import { getRunningTelemetry } from "../telemetry.ts";
-
-/** Texts in Sentry events may be longer than attributes: messages, source lines, bodies of breadcrumbs. */
-const MAX_EVENT_TEXT_LENGTH = 16_384;
+import { createBridgeSurroundings } from "./bridge-surroundings.ts";
 
 export interface BridgeParts {
   readonly config: Config;
@@ -45,18 +40,12 @@ function readOptions(
     spans: config.traces.exporters.has("sentry"),
     tracesSampleRate,
     debug: ["debug", "verbose", "all"].includes(config.logLevel),
-    scrubEnvelope: createEnvelopeScrubber(
-      createScrubber({ businessKeys, maxTextLength: MAX_EVENT_TEXT_LENGTH }),
-    ),
-    readBusinessContext: (context) => readBusinessIds(context, businessKeys),
-    businessKeys,
     errors,
     ignoreTransactions: sentry.ignoreTransactions,
     ignoreErrors,
     sessions,
     recordedExceptions: errors,
-    shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),
-    onProblem: ({ code, message }) => reporter.once(`sentry:${code}`, message),
+    ...createBridgeSurroundings(businessKeys, reporter),
   };
 }
 

@@ -1,0 +1,135 @@
+import type { ContextManager, TextMapPropagator } from "@opentelemetry/api";
+import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
+import { AlwaysOnSampler, ParentBasedSampler } from "@opentelemetry/sdk-trace";
+import type { Sampler, SpanProcessor } from "@opentelemetry/sdk-trace";
+import {
+  createBridgeSurroundings,
+  createDoors,
+  createRunningTelemetry,
+  flushAtExit,
+  SetUpCheck,
+} from "./pipeline/index.ts";
+import { createReporter } from "./problems/index.ts";
+import { TracePropagator } from "./propagation/index.ts";
+import { createSampler } from "./sampling/index.ts";
+import { startSentry } from "./sentry/index.ts";
+import type { SentryHooks } from "./sentry/index.ts";
+import { setRunningTelemetry } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+export type { SentryStats, SinkStats, Telemetry, TelemetryStats } from "./telemetry.ts";
+
+/** The longest text of an attribute, in characters. */
+const MAX_TEXT_LENGTH = 4096;
+const HOOKS = [
+  "beforeSend",
+  "beforeSendSpan",
+  "beforeSendLog",
+  "beforeBreadcrumb",
+  "ignoreErrors",
+  "ignoreSpans",
+] as const satisfies readonly (keyof SentryHooks)[];
+
+/** Functions and patterns (`beforeSendSpan`, `ignoreErrors`, …) are those of Sentry's own SDK. */
+export interface SentryBridgeOptions extends SentryHooks {
+  /** Without a valid one nothing is sent to Sentry. */
+  readonly dsn: string | undefined;
+  readonly serviceName: string;
+  readonly environment?: string;
+  readonly release?: string;
+  readonly serverName?: string;
+  /** The share of traces Sentry gets, 0 to 1; default 1. What an incoming trace has decided comes first. */
+  readonly tracesSampleRate?: number;
+  /**
+   * Decides which traces the other span processors of the application get, for example a batch to OTLP, and the flag
+   * of `traceparent`. Independent of Sentry's decision. Default: what the parent says, otherwise all.
+   */
+  readonly otherSampler?: Sampler;
+  /** The names of ids in baggage that are written onto every span, log and error; default none. */
+  readonly businessKeys?: readonly string[];
+  /** Prints what Sentry's client does; default false. */
+  readonly debug?: boolean;
+}
+
+/** The parts for an OpenTelemetry SDK of the application, 2.12 or newer, and the handle of what is behind them. */
+export interface StartedSentryBridge extends Telemetry {
+  /** Copies, scrubs and sends the spans that end. */
+  readonly spanProcessor: SpanProcessor;
+  readonly sampler: Sampler;
+  /** Speaks `traceparent`, `tracestate`, `baggage` and `sentry-trace`. */
+  readonly propagator: TextMapPropagator;
+  readonly contextManager: ContextManager;
+  /** Scrubs and sends log records. */
+  readonly logProcessor: LogRecordProcessor;
+}
+
+/**
+ * Starts the bridge to Sentry for an application that assembles its own OpenTelemetry SDK. All four parts for traces
+ * belong into that SDK; a missing one is told on standard error. Reads no environment variable. Call it once; do not
+ * call `Sentry.init`, and do not start Node with `@tracebridge/telemetry/register`. A second call changes nothing and
+ * returns what the first one made.
+ */
+export function startSentryBridge(options: SentryBridgeOptions): StartedSentryBridge {
+  running ??= start(options);
+  return running;
+}
+
+let running: StartedSentryBridge | undefined;
+
+function start(options: SentryBridgeOptions): StartedSentryBridge {
+  const { otherSampler, businessKeys: keys = [], dsn = "", tracesSampleRate = 1 } = options;
+  const { serviceName, environment, release, serverName, debug } = options;
+  const businessKeys = new Set(keys);
+  const reporter = createReporter((line) => console.error(line));
+  const bridge = startSentry({
+    hooks: readHooks(options),
+    dsn,
+    serviceName,
+    tracesSampleRate,
+    ...(environment !== undefined && { environment }),
+    ...(release !== undefined && { release }),
+    ...(serverName !== undefined && { serverName }),
+    ...(debug !== undefined && { debug }),
+    ...createBridgeSurroundings(businessKeys, reporter),
+  });
+  const { spanDoor, logDoor } = createDoors({
+    spanSinks: [new SetUpCheck(bridge.contextManager, reporter), bridge.spanProcessor],
+    logSinks: [bridge.logProcessor],
+    maxTextLength: { spans: MAX_TEXT_LENGTH, logs: MAX_TEXT_LENGTH },
+    businessKeys,
+    reporter,
+  });
+  const telemetry = createRunningTelemetry({
+    spanDoor,
+    logDoor,
+    spanSinks: [],
+    logSinks: [],
+    bridge,
+    sendErrors: true,
+    businessKeys,
+    reporter,
+  });
+  setRunningTelemetry(telemetry);
+  flushAtExit(telemetry);
+  return {
+    ...telemetry,
+    spanProcessor: spanDoor,
+    sampler: createSampler({
+      otlp: otherSampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+      sentry: { tracesSampleRate, ignores: (span) => bridge.ignoresSegment(span) },
+    }),
+    propagator: new TracePropagator({
+      formats: { tracecontext: true, baggage: true, sentry: true },
+      dsc: bridge.dscSource,
+    }),
+    contextManager: bridge.contextManager,
+    logProcessor: logDoor,
+  };
+}
+
+/** Chosen by name: whatever else is given must not reach Sentry's client. */
+function readHooks(options: SentryBridgeOptions): SentryHooks {
+  return Object.fromEntries(
+    HOOKS.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
+}

@@ -16,10 +16,11 @@ import {
 } from "./pipeline/index.ts";
 import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
-import { TracePropagator } from "./propagation/index.ts";
+import { createTargetSampler, createTargetTest, TracePropagator } from "./propagation/index.ts";
 import { createResource } from "./resource/index.ts";
 import { createSampler, loadRules } from "./sampling/index.ts";
 import { createScrubber } from "./scrubbing/index.ts";
+import { checkStart, findLatePackages } from "./self-check/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { RunningTelemetry, Telemetry } from "./telemetry.ts";
 
@@ -46,12 +47,14 @@ async function start(options: StartOptions, reporter: Reporter): Promise<Telemet
   const { config, problems } = readConfig(options.env);
   if (config.disabled) return undefined;
   for (const problem of problems) reporter.once(`config:${problem.variable}`, problem.message);
+  const latePackages = findLatePackages();
   try {
     const telemetry = await startPipeline(config, options, reporter);
     setRunningTelemetry(telemetry);
     // After the start, since the instrumentations must exist when modules are hooked.
     installLoaderHook();
     flushAtExit(telemetry);
+    checkStart({ config, latePackages }, reporter);
     return telemetry;
   } catch (error) {
     reporter.once("start", `Telemetry could not start, the service runs without it: ${String(error)}`);
@@ -71,6 +74,7 @@ async function startPipeline(
   const bridge = await startBridge({ config, hooks: options.sentry, businessKeys, reporter });
   const { rules, faults } = await loadRules(config.samplingRules, config.serviceName);
   for (const fault of faults) reportOnce(`sampling:${fault}`, fault);
+  const isTarget = createTargets(config, options, reportOnce);
   const hasSentrySpans = bridge !== undefined && config.traces.exporters.has("sentry");
   // Errors go to Sentry whenever there is a DSN, also those that spans record.
   const isWatchedForErrors = bridge !== undefined && !hasSentrySpans && config.sentry?.errors === true;
@@ -97,16 +101,24 @@ async function startPipeline(
     textMapPropagator: new TracePropagator({
       formats: config.propagators,
       ...(bridge && { dsc: bridge.dscSource }),
+      ...(options.preferOnConflict && { preferOnConflict: options.preferOnConflict }),
+      hasTargets: isTarget !== undefined,
+      trustInbound: config.trustInbound,
+      // Who the user is, and which request this is, nobody outside may say: only these keys.
+      outsideKeys: new Set(config.businessKeys),
     }),
-    sampler: createSampler({
-      ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
-      ...(hasSentrySpans &&
-        config.sentry && {
-          sentry: { ...config.sentry, ignores: (span) => bridge.ignoresSegment(span) },
-        }),
-      rules,
-      recordForErrors: isWatchedForErrors,
-    }),
+    sampler: createTargetSampler(
+      createSampler({
+        ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
+        ...(hasSentrySpans &&
+          config.sentry && {
+            sentry: { ...config.sentry, ignores: (span) => bridge.ignoresSegment(span) },
+          }),
+        rules,
+        recordForErrors: isWatchedForErrors,
+      }),
+      isTarget,
+    ),
     spanLimits: { ...config.traces.limits },
     spanProcessors: [spanDoor],
     logRecordProcessors: [logDoor],
@@ -116,8 +128,20 @@ async function startPipeline(
   listenToOpenTelemetry(config, reporter);
   sdk.start();
   const sendErrors = config.sentry?.errors ?? false;
-  const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, sendErrors, businessKeys, reporter };
-  return createRunningTelemetry(parts);
+  const sendSentryLogs = config.logs.exporters.has("sentry");
+  const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, businessKeys, reporter };
+  return createRunningTelemetry({ ...parts, sendErrors, sendSentryLogs });
+}
+
+/** `undefined` when there is no list of receivers. */
+function createTargets(config: Config, options: StartOptions, reportOnce: Reporter["once"]) {
+  const targets = options.tracePropagationTargets ?? config.propagationTargets;
+  if (targets === undefined) return undefined;
+  return createTargetTest(targets, () => {
+    const message =
+      "tracePropagationTargets must hold texts and regular expressions; what is neither names nobody.";
+    reportOnce("targets", message);
+  });
 }
 
 /** After NodeSDK was built: it sets a logger of its own when OTEL_LOG_LEVEL is set. */

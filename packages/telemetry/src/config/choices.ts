@@ -5,6 +5,7 @@ export const protocolNames = ["http/protobuf", "http/json", "grpc"] as const;
 export const compressionNames = ["none", "gzip"] as const;
 export const logLevelNames = ["none", "error", "warn", "info", "debug", "verbose", "all"] as const;
 export const switchNames = ["on", "off"] as const;
+export const trustNames = ["all", "ids", "none"] as const;
 export const samplerNames = [
   "always_on",
   "always_off",

@@ -4,6 +4,7 @@ import type {
   logLevelNames,
   protocolNames,
   samplerNames,
+  trustNames,
 } from "./choices.ts";
 
 import type { Pattern } from "./parse.ts";
@@ -76,6 +77,10 @@ export interface Config {
     readonly baggage: boolean;
     readonly sentry: boolean;
   };
+  /** Whom trace headers and baggage are sent to; absent when there is no list. */
+  readonly propagationTargets?: readonly Pattern[];
+  /** How much of the trace headers of HTTP requests is followed. */
+  readonly trustInbound: (typeof trustNames)[number];
   readonly sampler: { readonly name: SamplerName; readonly ratio: number };
   /** The JSON of the sampling rules, or the path of a file that holds it. */
   readonly samplingRules?: string;

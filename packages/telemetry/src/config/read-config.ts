@@ -1,4 +1,4 @@
-import { logLevelNames, propagatorNames, samplerNames, switchNames } from "./choices.ts";
+import { logLevelNames, propagatorNames, samplerNames, switchNames, trustNames } from "./choices.ts";
 import type { Config, SentryConfig } from "./config.ts";
 import { EnvReader } from "./env-reader.ts";
 import type { ConfigProblem } from "./env-reader.ts";
@@ -24,6 +24,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
     serviceName,
     resourceAttributes: withEnvironment({ ...resource, "service.name": serviceName }, sentry?.environment),
     propagators: readPropagators(reader),
+    ...readTargets(reader),
+    trustInbound: reader.choice("TRACEBRIDGE_TRUST_INBOUND", trustNames) ?? "all",
     sampler: readSampler(reader),
     ...(samplingRules !== undefined && { samplingRules }),
     traces: {
@@ -58,6 +60,12 @@ function readPropagators(reader: EnvReader): Config["propagators"] {
     baggage: names.includes("baggage"),
     sentry: names.includes("sentry"),
   };
+}
+
+/** A list that cannot be read names nobody: headers must not go everywhere for a missing bracket. */
+function readTargets(reader: EnvReader): Pick<Config, "propagationTargets"> {
+  if (reader.raw("TRACEBRIDGE_PROPAGATION_TARGETS") === undefined) return {};
+  return { propagationTargets: reader.patterns("TRACEBRIDGE_PROPAGATION_TARGETS") ?? [] };
 }
 
 function readSampler(reader: EnvReader): Config["sampler"] {

@@ -1,4 +1,4 @@
-import { exporterNames, propagatorNames, samplerNames } from "./choices.ts";
+import { exporterNames, propagatorNames, samplerNames, trustNames } from "./choices.ts";
 import type { Row } from "./row.ts";
 
 const exporterRule =
@@ -19,6 +19,26 @@ export const traceVariables = [
     choices: propagatorNames,
     default: "tracecontext,baggage,sentry",
     description: "Which trace headers are read and sent.",
+  },
+  {
+    name: "TRACEBRIDGE_PROPAGATION_TARGETS",
+    type: "patterns",
+    default: "",
+    description:
+      "Whom HTTP requests send trace headers and baggage to: addresses, scheme to path, that contain one of the texts or " +
+      "match one of the regular expressions; credentials, query and fragment are not looked at. `[]` is nobody, and so is a " +
+      "malformed list. Without a list, trace headers go with every request and ids in baggage with none. Messages always " +
+      "carry both.",
+  },
+  {
+    name: "TRACEBRIDGE_TRUST_INBOUND",
+    type: "choice",
+    choices: trustNames,
+    default: "all",
+    description:
+      "How much of the trace headers of HTTP requests is followed. `all`: everything, for internal services. `ids`: the " +
+      "trace and its parent continue, sampling is decided here, and of the baggage only TRACEBRIDGE_BUSINESS_KEYS are kept; " +
+      "for services that browsers call. `none`: a new trace that links to the sender's. Messages are always trusted.",
   },
   {
     name: "OTEL_TRACES_SAMPLER",

@@ -7,8 +7,10 @@ import { MongoDBInstrumentation } from "@opentelemetry/instrumentation-mongodb";
 import { PinoInstrumentation } from "@opentelemetry/instrumentation-pino";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { readBusinessIds } from "../business-context/index.ts";
+import { markInbound } from "../propagation/index.ts";
 import { createAmqplibInstrumentation } from "./amqplib.ts";
 import { serializeMongoCommand } from "./mongodb-statement.ts";
+import { withholdFromHttp, withholdFromUndici } from "./outgoing-headers.ts";
 
 export interface InstrumentationOptions {
   readonly businessKeys: ReadonlySet<string>;
@@ -20,8 +22,15 @@ export interface InstrumentationOptions {
 export function createInstrumentations(options: InstrumentationOptions): Instrumentation[] {
   return [
     // Health probes are left out by the sampler, for every framework alike.
-    new HttpInstrumentation(),
-    new UndiciInstrumentation(),
+    new HttpInstrumentation({
+      // Ignores no request: it is the one hook that sees one before its headers are read.
+      ignoreIncomingRequestHook: ({ headers }) => {
+        markInbound(headers);
+        return false;
+      },
+      requestHook: withholdFromHttp,
+    }),
+    new UndiciInstrumentation({ requestHook: withholdFromUndici }),
     new ExpressInstrumentation({
       // Middleware and routers end before a business id is known: only the handler is a span.
       ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER],

@@ -53,6 +53,7 @@ function createTraceInfo(headers: IncomingHeaders, traceId: string, followsW3c: 
     ...(own && { sentryParentSpanId: own.spanId }),
     ...(other && other.traceId !== traceId && { otherParent: readOtherParent(other) }),
     ...(!followsW3c && own?.sampled === undefined && { otelDeferred: true }),
+    ...(followsW3c && w3c?.randomTraceId && { randomTraceId: true }),
   };
 }
 

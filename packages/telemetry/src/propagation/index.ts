@@ -1,3 +1,7 @@
 export type { DscSource } from "./dsc-source.ts";
+export { markInbound } from "./inbound.ts";
+export { createTargetSampler } from "./target-sampler.ts";
+export { createTargetTest } from "./targets.ts";
+export type { TargetPattern } from "./targets.ts";
 export { TracePropagator } from "./trace-propagator.ts";
 export type { PropagationFormats, TracePropagatorOptions } from "./trace-propagator.ts";

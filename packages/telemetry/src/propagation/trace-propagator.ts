@@ -7,13 +7,20 @@ import type {
   TextMapSetter,
 } from "@opentelemetry/api";
 import { isTracingSuppressed } from "@opentelemetry/core";
-import { readOutgoingBaggage } from "../business-context/index.ts";
-import { readTraceState, readTraceStateHeader } from "../trace-state/index.ts";
-import type { Dsc } from "../trace-state/index.ts";
+import { readBusinessIds, readOutgoingBaggage } from "../business-context/index.ts";
+import {
+  createStrangersParent,
+  isForStorage,
+  readTraceState,
+  readTraceStateHeader,
+} from "../trace-state/index.ts";
+import type { Dsc, Reach } from "../trace-state/index.ts";
 import { readBaggageHeader, withoutSentryMembers, writeBaggageHeader } from "./baggage.ts";
 import type { ReadBaggage } from "./baggage.ts";
 import type { DscSource } from "./dsc-source.ts";
 import { readHeader } from "./headers.ts";
+import { createParentFromOutside, isInbound } from "./inbound.ts";
+import type { InboundTrust } from "./inbound.ts";
 import { createRemoteParent } from "./incoming-trace.ts";
 import { readSentryTrace, writeSentryTrace } from "./sentry-trace.ts";
 import { readTraceParent, writeTraceParent } from "./traceparent.ts";
@@ -33,6 +40,12 @@ export interface TracePropagatorOptions {
   readonly dsc?: DscSource;
   /** Which headers to follow when the two families name different traces; default `w3c`. */
   readonly preferOnConflict?: "w3c" | "sentry";
+  /** Whether there is a list of receivers: then nothing is sent where the sampler named none. Default false. */
+  readonly hasTargets?: boolean;
+  /** How much of the headers of requests from outside is followed; default `all`. */
+  readonly trustInbound?: InboundTrust;
+  /** The ids in baggage that are kept where the rest is not trusted; default none. */
+  readonly outsideKeys?: ReadonlySet<string>;
 }
 
 const TRACEPARENT = "traceparent";
@@ -55,8 +68,10 @@ export class TracePropagator implements TextMapPropagator {
     if (isTracingSuppressed(context)) return;
     const found = trace.getSpanContext(context);
     const spanContext = found && isSpanContextValid(found) ? found : undefined;
+    const reach = this.#readReach(context, spanContext);
+    if (reach === "none") return;
     try {
-      for (const [key, value] of this.#writeHeaders(context, spanContext)) {
+      for (const [key, value] of this.#writeHeaders(context, spanContext, reach)) {
         if (value !== "") setter.set(carrier, key, value);
       }
     } catch {
@@ -65,17 +80,22 @@ export class TracePropagator implements TextMapPropagator {
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
-    const { formats, dsc: source, preferOnConflict = "w3c" } = this.#options;
+    const { formats, preferOnConflict = "w3c", trustInbound = "all" } = this.#options;
     const read = (key: string): string[] => readHeader(carrier, key, getter);
     const baggage = readBaggageHeader(formats.baggage || formats.sentry ? read(BAGGAGE) : []);
-    const extracted = this.#withBaggage(context, baggage);
     const sentry = formats.sentry ? readSentryTrace(read(SENTRY_TRACE)) : undefined;
     const w3c = formats.tracecontext ? readTraceParent(read(TRACEPARENT)) : undefined;
     const traceState = w3c && readTraceStateHeader(read(TRACESTATE));
     const dsc = formats.sentry ? baggage.sentry : {};
-    const parent = createRemoteParent({ w3c, traceState, sentry, dsc }, preferOnConflict);
-    if (!parent || (source && isStranger(parent, source))) return extracted;
-    return trace.setSpanContext(extracted, parent);
+    const named = createRemoteParent({ w3c, traceState, sentry, dsc }, preferOnConflict);
+    const parent = named && this.#isStranger(named) ? undefined : named;
+    const trust = isInbound(carrier) ? trustInbound : "all";
+    if (trust === "none")
+      return named ? trace.setSpanContext(context, createStrangersParent(named)) : context;
+    const withBaggage = this.#withBaggage(context, baggage);
+    const extracted = trust === "ids" ? this.#withBusinessIds(context, withBaggage) : withBaggage;
+    if (!parent) return extracted;
+    return trace.setSpanContext(extracted, trust === "ids" ? createParentFromOutside(parent) : parent);
   }
 
   fields(): string[] {
@@ -87,16 +107,26 @@ export class TracePropagator implements TextMapPropagator {
     ];
   }
 
-  #writeHeaders(context: Context, spanContext: SpanContext | undefined): [key: string, value: string][] {
+  /** An injection that no span of a call explains is one by hand: nobody knows where it goes. */
+  #readReach(context: Context, spanContext: SpanContext | undefined): Reach {
+    if (isForStorage(context)) return "all";
+    return readTraceState(spanContext)?.reach ?? (this.#options.hasTargets ? "none" : "trace");
+  }
+
+  #writeHeaders(
+    context: Context,
+    spanContext: SpanContext | undefined,
+    reach: Reach,
+  ): [key: string, value: string][] {
     const { tracecontext, baggage, sentry } = this.#options.formats;
-    const all = baggage ? readOutgoingBaggage(context) : undefined;
+    const all = baggage && reach === "all" ? readOutgoingBaggage(context) : undefined;
     const others = sentry ? withoutSentryMembers(all) : all;
     if (!spanContext) return [[BAGGAGE, writeBaggageHeader(undefined, others)]];
     const dsc = sentry ? this.#readDsc(spanContext) : undefined;
     return [
       [TRACEPARENT, tracecontext ? writeTraceParent(spanContext) : ""],
       [TRACESTATE, tracecontext ? (spanContext.traceState?.serialize() ?? "") : ""],
-      [SENTRY_TRACE, sentry ? writeSentryTrace(readOutgoing(spanContext)) : ""],
+      [SENTRY_TRACE, sentry ? writeSentryTrace(readOutgoing(spanContext, this.#options.dsc)) : ""],
       [BAGGAGE, writeBaggageHeader(dsc, others)],
     ];
   }
@@ -117,21 +147,29 @@ export class TracePropagator implements TextMapPropagator {
     if (Object.keys(entries).length === 0) return context;
     return propagation.setBaggage(context, propagation.createBaggage(entries));
   }
+
+  #withBusinessIds(context: Context, withBaggage: Context): Context {
+    const ids = Object.entries(readBusinessIds(withBaggage, this.#options.outsideKeys ?? new Set()));
+    if (ids.length === 0) return context;
+    const entries = Object.fromEntries(ids.map(([key, value]) => [key, { value }]));
+    return propagation.setBaggage(context, propagation.createBaggage(entries));
+  }
+
+  /** Another organisation's trace is not ours to continue; a trace without any Sentry header belongs to nobody. */
+  #isStranger(parent: SpanContext): boolean {
+    const dsc = readTraceState(parent)?.info.frozenDsc;
+    const source = this.#options.dsc;
+    return dsc !== undefined && source !== undefined && !source.isTrustedOrganization(dsc["org_id"]);
+  }
 }
 
-/** Another organisation's trace is not ours to continue; a trace without any Sentry header belongs to nobody. */
-function isStranger(parent: SpanContext, source: DscSource): boolean {
-  const dsc = readTraceState(parent)?.info.frozenDsc;
-  return dsc !== undefined && !source.isTrustedOrganization(dsc["org_id"]);
-}
-
-function readOutgoing(spanContext: SpanContext): {
-  traceId: string;
-  spanId: string;
-  sampled: boolean | undefined;
-} {
+function readOutgoing(
+  spanContext: SpanContext,
+  source: DscSource | undefined,
+): { traceId: string; spanId: string; sampled: boolean | undefined } {
   const state = readTraceState(spanContext);
+  const own = source?.readSpanId?.(spanContext) ?? spanContext.spanId;
   // A context that is only passed through keeps the parent that its Sentry header named.
-  const spanId = (state && !state.segment && state.info.sentryParentSpanId) || spanContext.spanId;
+  const spanId = (state && !state.segment && state.info.sentryParentSpanId) || own;
   return { traceId: spanContext.traceId, spanId, sampled: state?.info.sampled };
 }

@@ -1,4 +1,5 @@
 import { ROOT_CONTEXT, context, propagation } from "@opentelemetry/api";
+import { forStorage } from "../trace-state/index.ts";
 
 /**
  * The trace context as plain strings, to store beside a message that is sent later. Empty when telemetry is off.
@@ -6,7 +7,7 @@ import { ROOT_CONTEXT, context, propagation } from "@opentelemetry/api";
  */
 export function readTraceCarrier(): Record<string, string> {
   const carrier: Record<string, string> = {};
-  propagation.inject(context.active(), carrier);
+  propagation.inject(forStorage(context.active()), carrier);
   return carrier;
 }
 

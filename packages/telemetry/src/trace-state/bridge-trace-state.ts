@@ -1,4 +1,5 @@
 import type { SpanContext, TraceState } from "@opentelemetry/api";
+import type { Reach } from "./reach.ts";
 import type { Segment, TraceInfo } from "./trace-info.ts";
 import { isTraceStateMember, withTraceStateMember, writeTraceStateHeader } from "./w3c-trace-state.ts";
 import type { TraceStateEntries } from "./w3c-trace-state.ts";
@@ -12,11 +13,13 @@ export class BridgeTraceState implements TraceState {
   readonly #entries: TraceStateEntries | undefined;
   readonly #info: TraceInfo;
   readonly #segment: Segment | undefined;
+  readonly #reach: Reach | undefined;
 
-  constructor(info: TraceInfo, entries?: TraceStateEntries, segment?: Segment) {
+  constructor(info: TraceInfo, entries?: TraceStateEntries, segment?: Segment, reach?: Reach) {
     this.#entries = entries;
     this.#info = info;
     this.#segment = segment;
+    this.#reach = reach;
   }
 
   get info(): TraceInfo {
@@ -32,23 +35,36 @@ export class BridgeTraceState implements TraceState {
     return this.#entries;
   }
 
+  /** What may be sent with the call that the span makes; `undefined` where nobody knows whom it calls. */
+  get reach(): Reach | undefined {
+    return this.#reach;
+  }
+
+  withReach(reach: Reach): BridgeTraceState {
+    return new BridgeTraceState(this.#info, this.#entries, this.#segment, reach);
+  }
+
   get(key: string): string | undefined {
     return this.#entries?.get(key);
   }
 
   set(key: string, value: string): TraceState {
     if (!isTraceStateMember(key, value)) return this;
-    return new BridgeTraceState(this.#info, withTraceStateMember(this.#entries, key, value), this.#segment);
+    return this.#withEntries(withTraceStateMember(this.#entries, key, value));
   }
 
   unset(key: string): TraceState {
     const entries = new Map(this.#entries);
     entries.delete(key);
-    return new BridgeTraceState(this.#info, entries, this.#segment);
+    return this.#withEntries(entries);
   }
 
   serialize(): string {
     return writeTraceStateHeader(this.#entries);
+  }
+
+  #withEntries(entries: TraceStateEntries): BridgeTraceState {
+    return new BridgeTraceState(this.#info, entries, this.#segment, this.#reach);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Span } from "@opentelemetry/api";
+import { INVALID_SPAN_CONTEXT } from "@opentelemetry/api";
+import type { Span, SpanContext } from "@opentelemetry/api";
 import { readTraceState } from "./bridge-trace-state.ts";
 import type { Segment } from "./trace-info.ts";
 
@@ -14,4 +15,17 @@ export function linkOtherParent(span: Span): void {
   if (!other || !state.segment || linked.has(state.segment)) return;
   linked.add(state.segment);
   span.addLink({ context: other });
+}
+
+const strangers = new WeakMap<SpanContext, SpanContext>();
+
+/** A parent that nobody can join, as it is none: a new trace starts below it, and links to `stranger`. */
+export function createStrangersParent(stranger: SpanContext): SpanContext {
+  const parent = { ...INVALID_SPAN_CONTEXT, isRemote: true };
+  strangers.set(parent, stranger);
+  return parent;
+}
+
+export function readStranger(parent: SpanContext | undefined): SpanContext | undefined {
+  return parent && strangers.get(parent);
 }

@@ -1,3 +1,5 @@
+import { randomInt } from "node:crypto";
+
 const DIGITS = 6;
 const SCALE = 10 ** DIGITS;
 
@@ -8,6 +10,11 @@ const SCALE = 10 ** DIGITS;
 export function deriveSampleRand(traceId: string): number {
   const tail = Number.parseInt(traceId.slice(-13), 16);
   return truncate(tail / 2 ** 52);
+}
+
+/** A uniform number in [0, 1) that nobody outside can foresee. */
+export function createSampleRand(): number {
+  return randomInt(SCALE) / SCALE;
 }
 
 /**

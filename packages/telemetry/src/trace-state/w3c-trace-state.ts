@@ -4,8 +4,8 @@ export type TraceStateEntries = ReadonlyMap<string, string>;
 const MAX_MEMBERS = 32;
 /** 32 members of the greatest legal size; anything longer is not worth reading. */
 const MAX_HEADER_LENGTH = 32 * 514;
-// https://www.w3.org/TR/trace-context-2/#key: a simple key, or tenant@system.
-const KEY = /^(?:[a-z][a-z0-9_\-*/]{0,255}|[a-z0-9][a-z0-9_\-*/]{0,240}@[a-z][a-z0-9_\-*/]{0,13})$/;
+// https://www.w3.org/TR/trace-context-2/#key: wider than in level 1, where an at sign had a meaning.
+const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
 // https://www.w3.org/TR/trace-context-2/#value
 const VALUE = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 

@@ -1,0 +1,52 @@
+import { TraceFlags } from "@opentelemetry/api";
+import type { SpanContext } from "@opentelemetry/api";
+import { randomBytes } from "node:crypto";
+import { BridgeTraceState, createSampleRand, readTraceState } from "../trace-state/index.ts";
+
+/**
+ * How much of the headers of a request from outside is followed: `all`; `ids`, the trace and its parent but neither
+ * the decision to sample nor anybody's data; `none`.
+ */
+export type InboundTrust = "all" | "ids" | "none";
+
+const inboundHeaders = new WeakSet<object>();
+
+/** Remembers that `headers` came with a request to a server of this process: `extract` sees them and nothing else. */
+export function markInbound(headers: object): void {
+  inboundHeaders.add(headers);
+}
+
+/**
+ * Whether a carrier holds the headers of a request from outside; all others (messages, stored contexts) are the
+ * application's own. A server that speaks HTTP/2 is not instrumented, but its frameworks read its headers:
+ * https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1
+ */
+export function isInbound(carrier: unknown): boolean {
+  if (typeof carrier !== "object" || carrier === null) return false;
+  return inboundHeaders.has(carrier) || ":method" in carrier;
+}
+
+/**
+ * A parent whose ids continue and nothing else. Its decision may lower sampling and never raise it, and no decision is
+ * computed from what an outsider chose: a trace id that was picked for its number would always be sampled.
+ */
+export function createParentFromOutside(parent: SpanContext): SpanContext {
+  const info = readTraceState(parent)?.info;
+  const isOtelDeclined = (parent.traceFlags & TraceFlags.SAMPLED) === 0 && info?.otelDeferred !== true;
+  return {
+    traceId: parent.traceId,
+    spanId: parent.spanId,
+    traceFlags: TraceFlags.NONE,
+    isRemote: true,
+    traceState: new BridgeTraceState({
+      traceId: parent.traceId,
+      sampled: info?.sampled === false ? false : undefined,
+      sampleRate: undefined,
+      sampleRand: createSampleRand(),
+      samplingTraceId: randomBytes(16).toString("hex"),
+      ...(!isOtelDeclined && { otelDeferred: true }),
+      ...(info?.sentryParentSpanId !== undefined && { sentryParentSpanId: info.sentryParentSpanId }),
+      ...(info?.otherParent && { otherParent: info.otherParent }),
+    }),
+  };
+}

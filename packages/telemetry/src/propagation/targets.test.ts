@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { createTargetTest } from "./index.ts";
+
+const isNamed = (patterns: unknown, url: string, server?: string): boolean =>
+  createTargetTest(patterns, () => {})({
+    "url.full": url,
+    ...(server !== undefined && { "server.address": server }),
+  });
+
+test.each([
+  ["a text in the host", ["api.test"], "https://api.test/orders"],
+  ["a text in the path", ["/orders"], "https://api.test/orders"],
+  ["a host and its port", ["api.test:8443/"], "https://api.test:8443/"],
+  ["one of several", ["no.test", /\.test\/orders/], "https://api.test/orders"],
+  ["a host in another case", ["https://api.test/"], "https://API.test/"],
+  ["a regular expression without regard to case", [/^HTTPS:/i], "https://api.test/"],
+])("%s names the receiver", (_, patterns, url) => {
+  expect(isNamed(patterns, url)).toBe(true);
+});
+
+test.each([
+  ["its query", "https://evil.test/?to=api.test"],
+  ["its fragment", "https://evil.test/#api.test"],
+  ["its credentials", "https://api.test:api.test@evil.test/"],
+])("a receiver is not named by %s", (_, url) => {
+  expect(isNamed(["api.test"], url)).toBe(false);
+  expect(isNamed([/api\.test/], url)).toBe(false);
+});
+
+test.each([
+  ["no text", undefined],
+  ["no address", "orders"],
+  ["unreadable", "http://api.test:port/"],
+])("an address that is %s is named by nothing", (_, url) => {
+  expect(createTargetTest([/.*/, "api.test"], () => {})({ "url.full": url })).toBe(false);
+});
+
+test("a host that is called another name than it is connected to is not named", () => {
+  expect(isNamed(["api.test"], "http://api.test/", "evil.test")).toBe(false);
+  expect(isNamed(["api.test"], "http://api.test@evil.test/", "api.test")).toBe(false);
+  expect(isNamed(["api.test"], "http://api.test/", "API.test")).toBe(true);
+  expect(isNamed(["[::1]:80"], "https://[::1]:80/", "::1")).toBe(true);
+});
+
+test("the obsolete name of the attribute is read too", () => {
+  expect(createTargetTest(["api.test"], () => {})({ "http.url": "http://api.test/" })).toBe(true);
+});
+
+test.each(["g", "y", "gy"])(
+  "a regular expression with the flag %s gives the same answer each time",
+  (flags) => {
+    const pattern = new RegExp("https://api", flags);
+    pattern.lastIndex = 5;
+    const test = createTargetTest([pattern], () => {});
+    const answers = [1, 2, 3].map(() => test({ "url.full": "https://api.test/" }));
+    expect(answers).toEqual([true, true, true]);
+    expect(pattern.lastIndex).toBe(5);
+  },
+);
+
+test("an address of more than 2,048 characters is not looked at", () => {
+  const looked: number[] = [];
+  class Watching extends RegExp {
+    override test(text: string): boolean {
+      looked.push(text.length);
+      return super.test(text);
+    }
+  }
+  const base = "https://api.test/";
+  expect(isNamed(["api.test"], base + "x".repeat(2_048 - base.length))).toBe(true);
+  expect(isNamed(["api.test", /(x+x+)+y/, new Watching("x")], base + "x".repeat(2_049 - base.length))).toBe(
+    false,
+  );
+  expect(looked).toEqual([]);
+});
+
+test.each([[[""]], [[42]], [[null, {}]], ["api.test"], [{ length: 1 }]])(
+  "%j names nobody, and that is told",
+  (patterns) => {
+    let told = 0;
+    const test = createTargetTest(patterns, () => (told += 1));
+    expect(test({ "url.full": "https://api.test/" })).toBe(false);
+    expect(told).toBe(1);
+  },
+);

@@ -1,0 +1,60 @@
+import { types } from "node:util";
+import type { Attributes } from "@opentelemetry/api";
+
+/** A text that the address must contain, or a regular expression that it must match. */
+export type TargetPattern = string | RegExp;
+
+/** Whether the call that a span with these attributes makes goes to a named receiver. */
+export type TargetTest = (attributes: Attributes) => boolean;
+
+/** A longer address is not looked at, and so is named by no pattern: matching may take long where patterns repeat. */
+const MAX_ADDRESS_LENGTH = 2_048;
+
+/**
+ * Tests the address of a call, scheme to path: credentials, query and fragment are left out, since whoever fills those
+ * would choose the receiver. What is no pattern (an empty text would name everybody) names nobody, and is told.
+ */
+export function createTargetTest(patterns: unknown, tellUseless: () => void): TargetTest {
+  const list: readonly unknown[] = Array.isArray(patterns) ? patterns : [undefined];
+  const tests = list.map(createPatternTest).filter((test) => test !== undefined);
+  if (tests.length < list.length) tellUseless();
+  return (attributes) => {
+    const address = readAddress(attributes);
+    return address !== undefined && tests.some((test) => test(address));
+  };
+}
+
+/** A regular expression is copied: one with the flag `g` or `y` remembers where it stopped. */
+function createPatternTest(pattern: unknown): ((address: string) => boolean) | undefined {
+  if (typeof pattern === "string") {
+    return pattern === "" ? undefined : (address) => address.includes(pattern);
+  }
+  if (!types.isRegExp(pattern)) return undefined;
+  const expression = new RegExp(pattern);
+  return (address) => {
+    expression.lastIndex = 0;
+    return expression.test(address);
+  };
+}
+
+/**
+ * The address as the URL standard writes it. `url.full` is put together by instrumentations from what the application
+ * gave them, and `http` may be told one host in it and connect to another: then nobody is named.
+ */
+function readAddress(attributes: Attributes): string | undefined {
+  const url = parseUrl(attributes["url.full"] ?? attributes["http.url"]);
+  if (!url) return undefined;
+  const server = attributes["server.address"];
+  if (typeof server === "string" && readHostname(server) !== url.hostname) return undefined;
+  const address = `${url.protocol}//${url.host}${url.pathname}`;
+  return address.length <= MAX_ADDRESS_LENGTH ? address : undefined;
+}
+
+function readHostname(server: string): string | undefined {
+  const isBareIpv6 = server.includes(":") && !server.startsWith("[");
+  return parseUrl(`http://${isBareIpv6 ? `[${server}]` : server}`)?.hostname;
+}
+
+function parseUrl(text: unknown): URL | undefined {
+  return typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
+}

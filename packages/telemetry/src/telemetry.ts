@@ -15,6 +15,11 @@ export interface SinkStats {
 
 /** Counts since the start of the process. */
 export interface TelemetryStats {
+  /**
+   * Items whose fate is unknown; more than 0 is a defect of telemetry. While the process runs it compares what ended with
+   * what the sinks accepted; after the shutdown also what they accepted with what was delivered or dropped.
+   */
+  readonly unaccounted: number;
   readonly spans: { readonly ended: number; readonly sinks: Readonly<Record<string, SinkStats>> };
   readonly logs: { readonly emitted: number; readonly sinks: Readonly<Record<string, SinkStats>> };
   /** What became of everything for Sentry; absent without a DSN. */
@@ -43,7 +48,12 @@ export interface Telemetry {
 /** What the public functions need from the pipeline, beside what users see. */
 export interface RunningTelemetry extends Telemetry {
   readonly businessKeys: ReadonlySet<string>;
+  /** Whether captured errors and messages become issues in Sentry. */
+  readonly sendsIssues: boolean;
+  /** Whether a back end for logs wants them: one that gets no issue. */
+  readonly logsErrors: boolean;
   captureError(error: unknown, options: CaptureErrorOptions): void;
+  captureMessage(message: string, options: CaptureErrorOptions): void;
   addBreadcrumb(crumb: Breadcrumb): void;
   /** Reports a problem with telemetry; the same `key` is reported once. */
   reportOnce(key: string, message: string): void;

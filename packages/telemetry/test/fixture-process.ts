@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
@@ -8,11 +9,13 @@ import type { TelemetryStats } from "@tracebridge/telemetry";
 export type FixtureEnv = Record<string, string> | ((receiver: Receiver) => Record<string, string>);
 
 export interface FixtureOptions {
-  /** A file in test/fixtures; default `work.ts`. */
+  /** A file in test/fixtures, or an absolute path; default `work.ts`. */
   readonly fixture?: string;
   /** A file in test/fixtures that starts telemetry in place of `register`. */
   readonly preload?: string;
   readonly receiver?: ReceiverOptions;
+  /** When to end the standard input, which tells the `idle.ts` fixture to end; sees the warnings so far. */
+  readonly endWhen?: (warnings: readonly string[]) => boolean;
 }
 
 /** What the `work.ts` fixture says about itself. */
@@ -60,7 +63,7 @@ export async function runFixture(env: FixtureEnv, options: FixtureOptions = {}):
       stdout,
       stderr,
       logLines: lines.filter((line) => "level" in line),
-      warnings: stderr.split("\n").filter((line) => line.startsWith("[tracebridge]")),
+      warnings: readWarnings(stderr),
       get report() {
         // Anywhere among the lines: pino writes in the background, so its lines may come later.
         const line = lines.find((candidate) => "fixture" in candidate);
@@ -84,21 +87,26 @@ export function toBoth(receiver: Receiver): Record<string, string> {
 }
 
 function runProcess(
-  { fixture = "work.ts", preload }: FixtureOptions,
+  { fixture = "work.ts", preload, endWhen }: FixtureOptions,
   env: Record<string, string>,
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const locate = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+  const locate = (name: string) =>
+    isAbsolute(name) ? name : fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
   const start = preload === undefined ? "@tracebridge/telemetry/register" : locate(preload);
   const args = ["--conditions=tracebridge-source", "--import", start, locate(fixture)];
   const cwd = fileURLToPath(new URL("..", import.meta.url));
   const child = spawn(process.execPath, args, {
     cwd,
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  if (!endWhen) child.stdin.end();
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (output.stdout += chunk));
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (output.stderr += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    output.stderr += chunk;
+    if (endWhen?.(readWarnings(output.stderr))) child.stdin.end();
+  });
   const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MILLIS);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
@@ -107,6 +115,10 @@ function runProcess(
       resolve({ exitCode, ...output });
     });
   });
+}
+
+function readWarnings(stderr: string): string[] {
+  return stderr.split("\n").filter((line) => line.startsWith("[tracebridge]"));
 }
 
 function readJsonLines(text: string): Record<string, unknown>[] {

@@ -1,11 +1,17 @@
 import { ExportResultCode } from "@opentelemetry/core";
 import type { ExportResult } from "@opentelemetry/core";
+import { describeError } from "../http/describe-error.ts";
 import type { DeliveryCounter } from "./delivery-counter.ts";
+
+export interface ExportOutcome extends ExportResult {
+  /** How many items the back end refused although it took the others. */
+  readonly rejected?: number;
+}
 
 /** What exporters of spans and of log records have in common. */
 export interface Exporter<Item> {
   /** `signal` says that nobody waits for the result any more. */
-  export(items: Item[], done: (result: ExportResult) => void, signal?: AbortSignal): void;
+  export(items: Item[], done: (outcome: ExportOutcome) => void, signal?: AbortSignal): void;
   forceFlush?(): Promise<void>;
   shutdown(): Promise<void>;
 }
@@ -46,6 +52,7 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
   }
 
   export(items: Item[], done: (result: ExportResult) => void): void {
+    this.#options.counter.export(items.length);
     const pending = this.#exportInTurn(items, done);
     this.#pending.add(pending);
     void pending.finally(() => this.#pending.delete(pending));
@@ -86,18 +93,20 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
     const controller = new AbortController();
     return new Promise((resolve) => {
       let isSettled = false;
-      const settle = (result: ExportResult, reason: string): void => {
+      const settle = (result: ExportOutcome, reason: string): void => {
         if (isSettled) return;
         isSettled = true;
         clearTimeout(timer);
         this.#running.delete(onClose);
         resolve();
         if (result.code === ExportResultCode.SUCCESS) {
-          counter.deliver(items.length);
+          const rejected = Math.min(result.rejected ?? 0, items.length);
+          counter.deliver(items.length - rejected);
+          counter.fail("rejected", rejected);
           done(result);
           return;
         }
-        counter.drop(reason, items.length);
+        counter.fail(reason, items.length);
         const failure = new ExportFailure(describeError(result.error));
         if (reason !== "shutdown") onFailure(failure);
         done({ code: ExportResultCode.FAILED, error: failure });
@@ -120,11 +129,4 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
       }
     });
   }
-}
-
-/** Node joins the errors of several addresses into one without a message. */
-function describeError(error: Error | undefined): string {
-  if (error === undefined) return "unknown error";
-  const code = "code" in error ? String(error.code) : "";
-  return [code, error.message].filter((part) => part !== "").join(" ") || error.name;
 }

@@ -20,7 +20,8 @@ export function createLogSinks(
     const counter = new DeliveryCounter();
     const exporter = createOtlpLogExporter(withinBatchTimeout(config), { counter, reportOnce });
     const processor = new BatchLogRecordProcessor({ exporter, ...config.batch });
-    sinks.push(new LogSink({ name: "otlp", processor, exporter, counter }));
+    const { maxQueueSize } = config.batch;
+    sinks.push(new LogSink({ name: "otlp", processor, exporter, counter, maxQueueSize }));
   }
   if (config.exporters.has("console")) {
     const counter = new DeliveryCounter();
@@ -30,14 +31,13 @@ export function createLogSinks(
       onFailure: (error) => reportOnce("console:logs", `Log records cannot be printed: ${error.message}`),
     });
     const processor = new SimpleLogRecordProcessor({ exporter });
-    sinks.push(new LogSink({ name: "console", processor, exporter, counter }));
+    sinks.push(new LogSink({ name: "console", processor, exporter, counter, maxQueueSize: Infinity }));
   }
   return sinks;
 }
 
 class LogSink extends ExportingSink<LogRecordProcessor, ReadableLogRecord> implements LogRecordProcessor {
   onEmit(record: ReadWriteLogRecord): void {
-    this.counter.accept();
-    this.processor.onEmit(record);
+    if (this.admit()) this.processor.onEmit(record);
   }
 }

@@ -6,25 +6,24 @@ import {
   ProtobufLogsSerializer,
   ProtobufTraceSerializer,
 } from "@opentelemetry/otlp-transformer";
-import type { ISerializer } from "@opentelemetry/otlp-transformer";
 import type { BatchConfig, OtlpConfig } from "../config/index.ts";
 import { DeadlineExporter } from "./deadline-exporter.ts";
 import type { Exporter } from "./deadline-exporter.ts";
 import type { DeliveryCounter } from "./delivery-counter.ts";
 import { OtlpGrpcExporter } from "./otlp-grpc-exporter.ts";
 import { OtlpHttpExporter } from "./otlp-http-exporter.ts";
-import type { OtlpSerializer } from "./otlp-http-exporter.ts";
+import { createOtlpSerializer } from "./otlp-serializer.ts";
 
 const SERVICES = "/opentelemetry.proto.collector";
 
 const spanSerializers = {
-  "http/protobuf": describeSerializer("application/x-protobuf", ProtobufTraceSerializer),
-  "http/json": describeSerializer("application/json", JsonTraceSerializer),
+  "http/protobuf": createOtlpSerializer("application/x-protobuf", ProtobufTraceSerializer),
+  "http/json": createOtlpSerializer("application/json", JsonTraceSerializer),
 };
 
 const logSerializers = {
-  "http/protobuf": describeSerializer("application/x-protobuf", ProtobufLogsSerializer),
-  "http/json": describeSerializer("application/json", JsonLogsSerializer),
+  "http/protobuf": createOtlpSerializer("application/x-protobuf", ProtobufLogsSerializer),
+  "http/json": createOtlpSerializer("application/json", JsonLogsSerializer),
 };
 
 /** What an OTLP exporter needs beside its configuration. */
@@ -87,15 +86,4 @@ function withDeadline<Item>(
       context.reportOnce(`otlp:${items}`, message);
     },
   });
-}
-
-function describeSerializer<Item>(
-  contentType: string,
-  serializer: ISerializer<Item[], { partialSuccess?: { errorMessage?: string } }>,
-): OtlpSerializer<Item> {
-  return {
-    contentType,
-    write: (items) => serializer.serializeRequest(items),
-    readRejection: (body) => serializer.deserializeResponse(body).partialSuccess?.errorMessage || undefined,
-  };
 }

@@ -1,14 +1,21 @@
 import { createRequire } from "node:module";
 import type * as Grpc from "@grpc/grpc-js";
 import { ExportResultCode } from "@opentelemetry/core";
-import type { ExportResult } from "@opentelemetry/core";
 import type { OtlpConfig } from "../config/index.ts";
-import type { Exporter } from "./deadline-exporter.ts";
-import type { OtlpSerializer } from "./otlp-http-exporter.ts";
+import type { Exporter, ExportOutcome } from "./deadline-exporter.ts";
+import type { OtlpSerializer } from "./otlp-serializer.ts";
+import { repeat } from "./repeat.ts";
+import type { FailedAttempt } from "./repeat.ts";
 
 const GZIP = 2;
 
-/** OTLP over gRPC; as with HTTP, the signal of an export ends its call. */
+/**
+ * CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS.
+ * https://opentelemetry.io/docs/specs/otlp/#failures
+ */
+const RETRYABLE = new Set([1, 4, 10, 11, 14, 15]);
+
+/** OTLP over gRPC; as with HTTP, the signal of an export ends its call and its waiting. */
 export class OtlpGrpcExporter<Item> implements Exporter<Item> {
   readonly #config: OtlpConfig;
   readonly #serializer: OtlpSerializer<Item>;
@@ -33,23 +40,56 @@ export class OtlpGrpcExporter<Item> implements Exporter<Item> {
     );
   }
 
-  export(items: Item[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
-    const data = this.#serializer.write(items);
-    if (!data) throw new Error("nothing to send");
-    const call = this.#client.makeUnaryRequest(
-      this.#method,
-      (bytes: Uint8Array) => Buffer.from(bytes),
-      (bytes: Buffer) => bytes,
-      data,
-      this.#metadata,
-      { deadline: Date.now() + this.#config.timeoutMillis },
-      (error) => done(error ? { code: ExportResultCode.FAILED, error } : { code: ExportResultCode.SUCCESS }),
-    );
-    signal?.addEventListener("abort", () => call.cancel(), { once: true });
+  export(
+    items: Item[],
+    done: (outcome: ExportOutcome) => void,
+    signal: AbortSignal = new AbortController().signal,
+  ): void {
+    const tell = async (): Promise<void> => done(await this.#send(items, signal));
+    void tell();
   }
 
   shutdown(): Promise<void> {
     this.#client.close();
     return Promise.resolve();
+  }
+
+  async #send(items: Item[], signal: AbortSignal): Promise<ExportOutcome> {
+    try {
+      const data = this.#serializer.write(items);
+      if (!data) throw new Error("nothing to send");
+      const { timeoutMillis } = this.#config;
+      const limits = { timeoutMillis, signal };
+      return this.#serializer.readOutcome(
+        await repeat((millis) => this.#attempt(data, millis, signal), limits),
+      );
+    } catch (error) {
+      return { code: ExportResultCode.FAILED, error: error as Error };
+    }
+  }
+
+  #attempt(
+    data: Uint8Array,
+    deadlineMillis: number,
+    signal: AbortSignal,
+  ): Promise<{ answer: Uint8Array } | FailedAttempt> {
+    return new Promise((resolve) => {
+      const call = this.#client.makeUnaryRequest(
+        this.#method,
+        (bytes: Uint8Array) => Buffer.from(bytes),
+        (bytes: Buffer) => bytes,
+        data,
+        this.#metadata,
+        { deadline: Date.now() + deadlineMillis },
+        (error, answer) => {
+          signal.removeEventListener("abort", cancel);
+          resolve(
+            error ? { error, isFinal: !RETRYABLE.has(error.code) } : { answer: answer ?? Buffer.alloc(0) },
+          );
+        },
+      );
+      const cancel = (): void => call.cancel();
+      signal.addEventListener("abort", cancel);
+    });
   }
 }

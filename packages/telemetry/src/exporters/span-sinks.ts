@@ -17,7 +17,8 @@ export function createSpanSinks(
     const counter = new DeliveryCounter();
     const exporter = createOtlpSpanExporter(withinBatchTimeout(config), { counter, reportOnce });
     const processor = new BatchSpanProcessor({ exporter, ...config.batch });
-    sinks.push(new SpanSink({ name: "otlp", processor, exporter, counter }));
+    const { maxQueueSize } = config.batch;
+    sinks.push(new SpanSink({ name: "otlp", processor, exporter, counter, maxQueueSize }));
   }
   if (config.exporters.has("console")) {
     const counter = new DeliveryCounter();
@@ -27,7 +28,7 @@ export function createSpanSinks(
       onFailure: (error) => reportOnce("console:spans", `Spans cannot be printed: ${error.message}`),
     });
     const processor = new SimpleSpanProcessor({ exporter });
-    sinks.push(new SpanSink({ name: "console", processor, exporter, counter }));
+    sinks.push(new SpanSink({ name: "console", processor, exporter, counter, maxQueueSize: Infinity }));
   }
   return sinks;
 }
@@ -37,8 +38,11 @@ class SpanSink extends ExportingSink<SpanProcessor, ReadableSpan> implements Spa
 
   onEnd(span: ReadableSpan): void {
     // Recorded for Sentry only: the sampler sets the flag for those that OTLP and the console get.
-    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
-    this.counter.accept();
-    this.processor.onEnd(span);
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) {
+      this.counter.accept();
+      this.counter.drop("sample_rate", 1);
+    } else if (this.admit()) {
+      this.processor.onEnd(span);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeLosses } from "./losses.ts";
+import { describeDeliveries, describeLosses } from "./losses.ts";
 
 const complete = { accepted: 2, delivered: 2, dropped: {} };
 const sentry = {
@@ -13,6 +13,7 @@ const sentry = {
 test("nothing lost is nothing to say, and what the sample rate left out is no loss", () => {
   const sampledOut = { accepted: 5, delivered: 1, dropped: { sample_rate: 4 } };
   const stats = {
+    unaccounted: 0,
     spans: { ended: 5, sinks: { otlp: complete } },
     logs: { emitted: 2, sinks: {} },
     sentry: { ...sentry, spans: sampledOut },
@@ -22,6 +23,7 @@ test("nothing lost is nothing to say, and what the sample rate left out is no lo
 
 test("each loss is told with its back end and its reasons, and one without a reason as it is", () => {
   const stats = {
+    unaccounted: 0,
     spans: { ended: 3, sinks: { otlp: { accepted: 3, delivered: 1, dropped: { timeout: 2 } } } },
     logs: { emitted: 3, sinks: { otlp: { accepted: 3, delivered: 0, dropped: {} } } },
     sentry: {
@@ -34,4 +36,14 @@ test("each loss is told with its back end and its reasons, and one without a rea
     "Not delivered until the end: 2 of 3 spans for otlp (timeout 2); 3 of 3 log records for otlp; " +
       "3 of 9 spans for sentry (network_error 2, queue_overflow 1); 1 of 1 errors for sentry (rate_limited 1).",
   );
+});
+
+test("what was delivered is told with the number of items whose fate is unknown", () => {
+  const stats = {
+    unaccounted: 0,
+    spans: { ended: 2, sinks: { otlp: { accepted: 2, delivered: 1, dropped: { timeout: 1 } } } },
+    logs: { emitted: 0, sinks: { otlp: { accepted: 0, delivered: 0, dropped: {} } } },
+  };
+  expect(describeDeliveries(stats)).toBe("Delivered 1 of 2 spans to otlp; unaccounted: 0.");
+  expect(describeDeliveries({ ...stats, spans: { ended: 0, sinks: {} } })).toBeUndefined();
 });

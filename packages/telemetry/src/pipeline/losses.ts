@@ -1,36 +1,30 @@
-import type { SinkStats, TelemetryStats } from "../telemetry.ts";
+import type { TelemetryStats } from "../telemetry.ts";
+import { countOpen, listAccounts } from "./accounts.ts";
+import type { Account } from "./accounts.ts";
 
 /** Left out on purpose: by the sample rate, and by the hooks and filters of Sentry that the application sets. */
-const INTENDED: ReadonlySet<string> = new Set(["sample_rate", "ignored", "before_send", "event_processor"]);
+const INTENDED: ReadonlySet<string> = new Set(["sample_rate", "before_send", "event_processor", "ignored"]);
 
 /** One line about everything that was accepted and not delivered, with the reasons; `undefined` without a loss. */
-export function describeLosses({ spans, logs, sentry }: TelemetryStats): string | undefined {
-  const losses = [
-    ...describeSinks("spans", spans.sinks),
-    ...describeSinks("log records", logs.sinks),
-    ...(sentry
-      ? [
-          ...describeSinks("spans", { sentry: sentry.spans }),
-          ...describeSinks("log records", { sentry: sentry.logs }),
-          ...describeSinks("errors", { sentry: sentry.errors }),
-          ...describeSinks("sessions", { sentry: sentry.sessions }),
-        ]
-      : []),
-  ];
+export function describeLosses(stats: TelemetryStats): string | undefined {
+  const losses = listAccounts(stats).flatMap(describeLoss);
   return losses.length > 0 ? `Not delivered until the end: ${losses.join("; ")}.` : undefined;
 }
 
-function describeSinks(items: string, sinks: Readonly<Record<string, SinkStats>>): string[] {
-  return Object.entries(sinks).flatMap(([sink, { accepted, delivered, dropped }]) => {
-    const reasons = Object.entries(dropped).filter(([reason]) => !INTENDED.has(reason));
-    const intended = sum(Object.values(dropped)) - sum(reasons.map(([, count]) => count));
-    const lost = accepted - delivered - intended;
-    if (lost <= 0) return [];
-    const why = reasons.map(([reason, count]) => `${reason} ${count}`).join(", ");
-    return [`${lost} of ${accepted} ${items} for ${sink}${why && ` (${why})`}`];
-  });
+/** One line about everything there was; `undefined` when there was nothing. */
+export function describeDeliveries(stats: TelemetryStats): string | undefined {
+  const accounts = listAccounts(stats).filter(({ stats: { accepted } }) => accepted > 0);
+  if (accounts.length === 0) return undefined;
+  const deliveries = accounts.map(
+    ({ items, sink, stats: { accepted, delivered } }) => `${delivered} of ${accepted} ${items} to ${sink}`,
+  );
+  return `Delivered ${deliveries.join(", ")}; unaccounted: ${stats.unaccounted}.`;
 }
 
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
+function describeLoss({ items, sink, stats }: Account): string[] {
+  const reasons = Object.entries(stats.dropped).filter(([reason]) => !INTENDED.has(reason));
+  const lost = countOpen(stats) + reasons.reduce((sum, [, count]) => sum + count, 0);
+  if (lost <= 0) return [];
+  const why = reasons.map(([reason, count]) => `${reason} ${count}`).join(", ");
+  return [`${lost} of ${stats.accepted} ${items} for ${sink}${why && ` (${why})`}`];
 }

@@ -1,3 +1,4 @@
+import { diag } from "@opentelemetry/api";
 import type { NodeSDK } from "@opentelemetry/sdk-node";
 import type { createLogSinks, createSpanSinks } from "../exporters/index.ts";
 import type { LogDoor } from "../logs/index.ts";
@@ -5,8 +6,9 @@ import type { Reporter } from "../problems/index.ts";
 import type { SpanDoor } from "../scrubbing/index.ts";
 import type { SentryBridge } from "../sentry/index.ts";
 import type { RunningTelemetry, SinkStats, TelemetryStats } from "../telemetry.ts";
+import { countUnaccounted } from "./accounts.ts";
 import { settleWithin } from "./deadline.ts";
-import { describeLosses } from "./losses.ts";
+import { describeDeliveries, describeLosses } from "./losses.ts";
 
 /** No shutdown takes longer, whatever hangs. */
 const MAX_SHUTDOWN_MILLIS = 5000;
@@ -20,6 +22,8 @@ export interface PipelineParts {
   readonly logSinks: ReturnType<typeof createLogSinks>;
   readonly bridge: SentryBridge | undefined;
   readonly sendErrors: boolean;
+  /** Whether Sentry gets logs; default false. */
+  readonly sendSentryLogs?: boolean;
   readonly businessKeys: ReadonlySet<string>;
   readonly reporter: Reporter;
 }
@@ -27,20 +31,31 @@ export interface PipelineParts {
 /** The handle of a started pipeline. */
 export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
   const { sdk, spanDoor, logDoor, bridge, reporter } = parts;
+  const sendsIssues = bridge !== undefined && parts.sendErrors;
   let shutdown: Promise<void> | undefined;
 
-  const stats = (): TelemetryStats => ({
-    spans: { ended: spanDoor.ended, sinks: readSinks(parts.spanSinks) },
-    logs: { emitted: logDoor.emitted, sinks: readSinks(parts.logSinks) },
-    ...(bridge && { sentry: bridge.stats() }),
-  });
+  let isEnded = false;
+
+  const stats = (): TelemetryStats => {
+    const counts = {
+      spans: { ended: spanDoor.ended, sinks: readSinks(parts.spanSinks) },
+      logs: { emitted: logDoor.emitted, sinks: readSinks(parts.logSinks) },
+      ...(bridge && { sentry: bridge.stats() }),
+    };
+    return { unaccounted: countUnaccounted(counts, bridge?.sendsSpans === true, isEnded), ...counts };
+  };
 
   return {
     stats,
     businessKeys: parts.businessKeys,
     reportOnce: (key, message) => reporter.once(key, message),
+    sendsIssues,
+    logsErrors: parts.logSinks.length > 0 || (parts.sendSentryLogs === true && !sendsIssues),
     captureError: (error, options) => {
-      if (parts.sendErrors) bridge?.captureError(error, options);
+      if (sendsIssues) bridge?.captureError(error, options);
+    },
+    captureMessage: (message, options) => {
+      if (sendsIssues) bridge?.captureMessage(message, options);
     },
     addBreadcrumb: (crumb) => bridge?.addBreadcrumb(crumb),
     forceFlush: (timeoutMillis = MAX_SHUTDOWN_MILLIS) =>
@@ -57,12 +72,20 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
       ]).then(async () => {
         // What is under way until now would keep the process alive.
         await Promise.all([...parts.spanSinks, ...parts.logSinks].map((sink) => sink.close()));
-        const losses = describeLosses(stats());
-        if (losses !== undefined) reporter.once("losses", losses);
+        isEnded = true;
+        tellEnd(stats(), reporter);
       });
       return shutdown;
     },
   };
+}
+
+/** Losses are told in any case, the rest with OTEL_LOG_LEVEL=info. */
+function tellEnd(stats: TelemetryStats, reporter: Reporter): void {
+  const deliveries = describeDeliveries(stats);
+  if (deliveries !== undefined) diag.info(deliveries);
+  const losses = describeLosses(stats);
+  if (losses !== undefined) reporter.once("losses", losses);
 }
 
 function readSinks(sinks: readonly { name: string; stats(): SinkStats }[]): Record<string, SinkStats> {

@@ -82,8 +82,12 @@ export function startSentry(options: SentryOptions): SentryBridge {
     spanProcessor,
     logProcessor,
     dscSource,
+    sendsSpans: options.spans !== false,
     ignoresSegment: (span) => ignored.ignoresStarted(span, true),
     captureError: (error, details = {}) => (ending.isStarted ? undefined : errors.capture(error, details)),
+    captureMessage: (message, details = {}) => {
+      if (!ending.isStarted) errors.captureMessage(message, details);
+    },
     addBreadcrumb: ({ data, ...crumb }) => addBreadcrumb({ ...crumb, ...(data && { data: { ...data } }) }),
     stats: () => ({
       spans: ledger.read("span"),
@@ -131,9 +135,12 @@ function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Pro
 }
 
 function createDscSource(client: BridgeClient, states: SegmentStates): DscSource {
-  const source = new ClientDscSource(client, (segment) => {
-    const name = states.get(segment).readName();
-    return name && name.source !== "url" ? name.name : undefined;
+  const source = new ClientDscSource(client, {
+    readTransaction: (segment) => {
+      const name = states.get(segment).readName();
+      return name && name.source !== "url" ? name.name : undefined;
+    },
+    findKeptSpan: (segment, spanId) => states.get(segment).findKeptSpan(spanId),
   });
   provideDscToClient(client, source);
   return source;

@@ -64,6 +64,8 @@ export interface SentryOptions {
 export interface CapturedErrorOptions {
   readonly tags?: Readonly<Record<string, string>>;
   readonly extra?: Readonly<Record<string, unknown>>;
+  /** Named groups of facts. */
+  readonly contexts?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly level?: SentryLevel;
   /** Groups the issue by these texts; `{{ default }}` stands for what Sentry would group by. */
   readonly fingerprint?: readonly string[];
@@ -84,10 +86,14 @@ export interface SentryBridge {
   readonly spanProcessor: SpanProcessor;
   readonly logProcessor: LogRecordProcessor;
   readonly dscSource: DscSource;
+  /** Otherwise spans are only watched for the exceptions they record. */
+  readonly sendsSpans: boolean;
   /** For the sampler: whether Sentry is to have nothing of the segment that `span` begins. Never throws. */
   ignoresSegment(span: SampledSpan): boolean;
   /** Sends an error as an issue and returns its id; `undefined` when the same error was sent before. */
   captureError(error: unknown, options?: CapturedErrorOptions): string | undefined;
+  /** Sends a message as an issue; the default level is `info`. */
+  captureMessage(message: string, options?: CapturedErrorOptions): void;
   /** Goes with later errors of the current request or message. */
   addBreadcrumb(crumb: SentryBreadcrumb): void;
   stats(): SentryStats;

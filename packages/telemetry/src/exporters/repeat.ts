@@ -1,0 +1,36 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { BackOff } from "../http/back-off.ts";
+
+/** An attempt that failed. */
+export interface FailedAttempt {
+  readonly error: Error;
+  readonly isFinal: boolean;
+  readonly retryAfterMillis?: number | undefined;
+}
+
+export interface RepeatLimits {
+  /** For all attempts and the pauses between them. */
+  readonly timeoutMillis: number;
+  /** Ends the pause between two attempts. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes attempts until one succeeds; each is told how much time is left.
+ *
+ * @throws the error of the last attempt, when it is final or there is no time for another
+ */
+export async function repeat<Answer>(
+  attempt: (remainingMillis: number) => Promise<{ readonly answer: Answer } | FailedAttempt>,
+  { timeoutMillis, signal }: RepeatLimits,
+): Promise<Answer> {
+  const deadline = performance.now() + timeoutMillis;
+  const backOff = new BackOff();
+  for (;;) {
+    const result = await attempt(Math.max(1, Math.ceil(deadline - performance.now())));
+    if ("answer" in result) return result.answer;
+    const waitMillis = result.retryAfterMillis ?? backOff.next();
+    if (result.isFinal || signal.aborted || performance.now() + waitMillis > deadline) throw result.error;
+    await wait(waitMillis, undefined, { signal });
+  }
+}

@@ -1,0 +1,60 @@
+import { connect } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Config } from "../config/index.ts";
+
+const ATTEMPTS = 5;
+/** A back end that starts beside the service needs a moment. */
+const PAUSE_MILLIS = 1_000;
+const CONNECT_MILLIS = 3_000;
+
+export interface Endpoint {
+  /** What is reported once under this key, by whoever finds it first. */
+  readonly key: string;
+  readonly variable: string;
+  readonly url: string;
+}
+
+/** Where this configuration sends to. */
+export function listEndpoints({ traces, logs, sentry }: Config): Endpoint[] {
+  const otlp = [
+    ...(traces.exporters.has("otlp") ? [{ key: "otlp:spans", ...traces.otlp }] : []),
+    ...(logs.exporters.has("otlp") ? [{ key: "otlp:log records", ...logs.otlp }] : []),
+  ];
+  return [
+    ...otlp.map(({ key, url, urlVariable }) => ({ key, url, variable: urlVariable })),
+    ...(sentry ? [{ key: "sentry:sentry-unreachable", variable: "SENTRY_DSN", url: sentry.dsn }] : []),
+  ];
+}
+
+/** Why nothing can be sent to `url`, after trying for a while; `undefined` when somebody answers there. */
+export async function findFault(url: string, attempts = ATTEMPTS): Promise<string | undefined> {
+  let fault: string | undefined;
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    fault = await tryToConnect(new URL(url));
+    if (fault === undefined) return undefined;
+    // Never keeps the process alive.
+    if (attempt < attempts) await wait(PAUSE_MILLIS, undefined, { ref: false });
+  }
+  return fault;
+}
+
+/** Names the host only: a DSN holds a key, and an address may hold a password. */
+export function describeUnreachable({ variable, url }: Endpoint, fault: string): string {
+  return `Nobody answers at ${new URL(url).host}: ${fault}. Check ${variable}; the service runs on, and losses are counted.`;
+}
+
+function tryToConnect({ hostname, port, protocol }: URL): Promise<string | undefined> {
+  const fallback = protocol === "https:" ? 443 : 80;
+  return new Promise((resolve) => {
+    const host = hostname.replace(/^\[(.*)\]$/, "$1");
+    const socket = connect({ host, port: port === "" ? fallback : Number(port), timeout: CONNECT_MILLIS });
+    const settle = (fault?: string): void => {
+      socket.destroy();
+      resolve(fault);
+    };
+    socket.unref();
+    socket.once("connect", () => settle());
+    socket.once("timeout", () => settle(`no connection within ${CONNECT_MILLIS} ms`));
+    socket.once("error", (error: NodeJS.ErrnoException) => settle(error.code ?? error.message));
+  });
+}

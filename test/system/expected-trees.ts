@@ -8,28 +8,28 @@ export const sentryHandlerName: HandlerName = "/order";
 /** The trace of an order that finishes, from the request to the last status: 23 spans in three services. */
 export function finishedOrderTree(handlerName: HandlerName): string {
   return `
-web: POST /order
-  web: ${handlerName}
-    web: insert order
-    web: send order
-      order: process order
-        order: insert order
-        order: send factory
-          factory: process factory
-            factory: findAndModify item
-            factory: insert item
-            factory: send order
-              order: process order
-                order: findAndModify order
-                order: send web
-                  web: process web
-                    web: findAndModify order
-                order: update order
-            factory: update item
-        order: send web
-          web: process web
-            web: findAndModify order
-        order: update order
-    web: update order
+web: server POST /order
+  web: internal ${handlerName}
+    web: client insert order
+    web: client update order
+    web: producer send order
+      order: consumer process order
+        order: client insert order
+        order: client update order
+        order: producer send factory
+          factory: consumer process factory
+            factory: client findAndModify item
+            factory: client insert item
+            factory: client update item
+            factory: producer send order
+              order: consumer process order
+                order: client findAndModify order
+                order: client update order
+                order: producer send web
+                  web: consumer process web
+                    web: client findAndModify order
+        order: producer send web
+          web: consumer process web
+            web: client findAndModify order
 `.trim();
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { drawTrace, findSpans, type BackEnd } from "@tracebridge/telemetry/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startOrderStack, type OrderStack } from "./order-stack.ts";
 import { postOrder, readStatusEverywhere, waitForStatus, type OrderView } from "./orders.ts";
-import { drawTree } from "./span-tree.ts";
 import { finishedOrderTree, otlpHandlerName, sentryHandlerName } from "./expected-trees.ts";
-import { otlpSpansOf, sentrySpansOf, waitForWholeTrace } from "./whole-trace.ts";
+import { spansOf, waitForWholeTrace } from "./whole-trace.ts";
 
 /** The journey of an order through the stack. Runs against the embedded broker and against RabbitMQ. */
 export function describeJourney(broker: string, readAmqpUrl: () => string | undefined): void {
@@ -19,16 +19,17 @@ export function describeJourney(broker: string, readAmqpUrl: () => string | unde
       const id = randomUUID();
       const { status, order } = await postOrder(stack, { id });
       expect(status).toBe(202);
-      const { traceId } = order;
+      const { traceId = "" } = order;
       expect(traceId).toMatch(/^[0-9a-f]{32}$/);
       await waitForStatus(stack, id, "finished");
       await waitForWholeTrace(stack, traceId);
 
-      const otlp = otlpSpansOf(stack, traceId);
-      const sentry = sentrySpansOf(stack, traceId);
-      expect(drawTree(otlp)).toBe(finishedOrderTree(otlpHandlerName));
-      expect(drawTree(sentry)).toBe(finishedOrderTree(sentryHandlerName));
-      expect(new Set(sentry.map((span) => span.spanId))).toEqual(new Set(otlp.map((span) => span.spanId)));
+      const { receiver } = stack;
+      expect(drawTrace(receiver, traceId, { in: "otlp" })).toBe(finishedOrderTree(otlpHandlerName));
+      expect(drawTrace(receiver, traceId, { in: "sentry" })).toBe(finishedOrderTree(sentryHandlerName));
+      const idsAt = (backEnd: BackEnd): Set<string> =>
+        new Set(spansOf(stack, traceId, backEnd).map((span) => span.spanId));
+      expect(idsAt("sentry")).toEqual(idsAt("otlp"));
       expect(await readStatusEverywhere(stack, id)).toEqual({
         web: "finished",
         order: "finished",
@@ -40,8 +41,9 @@ export function describeJourney(broker: string, readAmqpUrl: () => string | unde
       const id = randomUUID();
       const { order } = await postOrder(stack, { id });
       await waitForStatus(stack, id, "finished");
-      await waitForWholeTrace(stack, order.traceId);
-      const spans = [...otlpSpansOf(stack, order.traceId), ...sentrySpansOf(stack, order.traceId)];
+      const { traceId = "" } = order;
+      await waitForWholeTrace(stack, traceId);
+      const spans = findSpans(stack.receiver, { traceId });
       const without = spans.filter((span) => span.attributes["orderId"] !== id);
       expect(without.map((span) => `${span.service}: ${span.name}`)).toEqual([]);
     });
@@ -50,12 +52,13 @@ export function describeJourney(broker: string, readAmqpUrl: () => string | unde
       const id = randomUUID();
       const { order } = await postOrder(stack, { id });
       await waitForStatus(stack, id, "finished");
-      await waitForWholeTrace(stack, order.traceId);
-      const spans = [...otlpSpansOf(stack, order.traceId), ...sentrySpansOf(stack, order.traceId)];
+      const { traceId = "" } = order;
+      await waitForWholeTrace(stack, traceId);
+      const spans = findSpans(stack.receiver, { traceId });
       const statements = spans.flatMap((span) => span.attributes["db.query.text"] ?? []).map(String);
       expect(statements.length).toBe(2 * 11);
       expect(statements.filter((statement) => !statement.includes("?"))).toEqual([]);
-      for (const value of [id, order.traceId ?? "", "making", "finished"]) {
+      for (const value of [id, traceId, "making", "finished"]) {
         expect(statements.filter((statement) => statement.includes(value))).toEqual([]);
       }
     });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { findSpans } from "@tracebridge/telemetry/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { openDatabases, type Databases } from "./databases.ts";
 import { readUntil } from "./eventually.ts";
@@ -37,10 +38,8 @@ export function describeNothingLost(broker: string, readAmqpUrl: () => string | 
     };
 
     /** How often `finished` was told to the order service, seen at the OTLP receiver. */
-    const countFinishedMessages = (traceId: string | undefined): number => {
-      const spans = stack.receiver.otlp.spans.filter((span) => span.traceId === traceId);
-      return spans.filter((span) => span.service === "factory" && span.name === "send order").length;
-    };
+    const countFinishedMessages = (traceId = ""): number =>
+      findSpans(stack.receiver, { traceId, service: "factory", name: "send order", in: "otlp" }).length;
 
     it("though the factory is killed in the middle of its work", async () => {
       await start({ envOf: { factory: { FACTORY_DELAY_MILLIS: "60000" } } });

@@ -1,3 +1,4 @@
+import { checkExpected } from "./expected-span.ts";
 import { listLines } from "./message.ts";
 import { backEndNames, describeSpan, readReceivedSpans } from "./received-span.ts";
 import type { ReceivedSpan, ReceivedSpans } from "./received-span.ts";
@@ -25,6 +26,7 @@ export function toHaveEdge(
   to: string,
   options: EdgeOptions = {},
 ): MatcherResult {
+  checkExpected(options);
   const edges = readEdges(receiver, options.traceId);
   const between = edges.filter(({ child, parent }) => parent?.service === from && child.service === to);
   const children = selectWhere(

@@ -74,3 +74,8 @@ test(".not fails with the spans of the edge", async () => {
       at OTLP, web: producer send order → order: consumer process order]
   `);
 });
+
+test("a trace id that is undefined by mistake is told, not passed", async () => {
+  await sendSpans(receiver, [request, send, process]);
+  expect(() => expect(receiver).toHaveEdge("web", "order", { traceId: undefined })).toThrow(TypeError);
+});

@@ -171,6 +171,7 @@ test("a mistake in the call is told, not passed", () => {
   expect(() => expect(receiver).not.toHaveSpan(slip)).toThrow(
     /a span has no "nmae"; known are traceId, service/,
   );
+  expect(() => expect(receiver).toHaveSpan({ traceId: undefined })).toThrow("traceId is undefined");
   expect(() => expect({}).not.toHaveSpan({})).toThrow("expected a receiver, as startReceiver() returns it");
 });
 

@@ -97,6 +97,24 @@ test.each<[string, SpanKind, Attributes, Partial<SentrySpan>, Attributes]>([
     { name: "the span", op: "function" },
     { "sentry.origin": "manual" },
   ],
+  // Instrumentations that Sentry's own SDK does not have.
+  [
+    "@opentelemetry/instrumentation-pg",
+    CLIENT,
+    { "db.system.name": "postgresql", "db.operation.name": "SELECT", "db.collection.name": "item" },
+    { name: "SELECT item", op: "db" },
+    { "sentry.origin": "auto.db.otel.pg" },
+  ],
+  ["@prisma/instrumentation", INTERNAL, {}, { name: "the span" }, { "sentry.origin": "auto.otel.prisma" }],
+  [
+    "@acme/otel-cache",
+    INTERNAL,
+    { "sentry.op": "cache.get" },
+    { op: "cache.get" },
+    { "sentry.origin": "auto.cache.otel.acme_cache" },
+  ],
+  ["otel-demo", INTERNAL, {}, { name: "the span" }, { "sentry.origin": "manual" }],
+  ["ours", INTERNAL, { "sentry.origin": "auto.own" }, { name: "the span" }, { "sentry.origin": "auto.own" }],
   // The obsolete names of the attributes, for instrumentations that still use them.
   [
     HTTP,

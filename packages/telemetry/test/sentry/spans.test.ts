@@ -163,6 +163,18 @@ test("with different parents in the two header families, Sentry gets its own", a
   expect(span).toMatchObject({ traceId: TRACE, parentSpanId: "2".repeat(16), isSegment: true });
 });
 
+test("an exception on a call is an issue when the application recorded it, not when an instrumentation did", async () => {
+  const bridge = await start();
+  for (const scope of ["@opentelemetry/instrumentation-pg", "@acme/otel", "shop"]) {
+    const span = bridge.tracer(scope).startSpan("query", { kind: SpanKind.CLIENT });
+    span.recordException(new Error(`recorded by ${scope}`));
+    span.end();
+  }
+  await receiveSpans(bridge, 3);
+  const messages = bridge.receiver.sentry.events.map(({ exceptions }) => exceptions[0]?.value);
+  expect(messages).toEqual(["recorded by shop"]);
+});
+
 test("of two traces in the headers the one that lost becomes a link", async () => {
   const bridge = await start();
   const other = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -68,7 +68,7 @@ export function createSpanJson(parts: SpanParts, client: BridgeClient): Streamed
 function readOwnAttributes({ span, isSegment, segment }: SpanParts, name: SentryName): RawAttributes {
   const { kind, instrumentationScope } = span;
   return withoutUndefined({
-    "sentry.origin": readOrigin(instrumentationScope.name, kind),
+    "sentry.origin": readOrigin(instrumentationScope.name, kind, name.op),
     "sentry.kind": KINDS[kind],
     "sentry.status.message": readStatus(span).message,
     "sentry.segment.name.source": isSegment ? name.source : undefined,

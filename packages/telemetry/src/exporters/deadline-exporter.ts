@@ -102,7 +102,7 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
         if (result.code === ExportResultCode.SUCCESS) {
           const rejected = Math.min(result.rejected ?? 0, items.length);
           counter.deliver(items.length - rejected);
-          counter.fail("rejected", rejected);
+          if (rejected > 0) counter.fail("rejected", rejected);
           done(result);
           return;
         }

@@ -29,7 +29,7 @@ export function createOtlpSerializer<Item>(
     write: (items) => serializer.serializeRequest(items),
     readOutcome: (answer) => {
       const { rejectedSpans, rejectedLogRecords, errorMessage } = readPartialSuccess(serializer, answer);
-      const rejected = Number(rejectedSpans ?? rejectedLogRecords ?? 0) || 0;
+      const rejected = Math.max(0, Number(rejectedSpans ?? rejectedLogRecords) || 0);
       if (rejected > 0 || errorMessage) {
         diag.warn(`The OTLP back end did not take everything: ${errorMessage || `${rejected} rejected`}`);
       }

@@ -1,7 +1,6 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { expect, onTestFinished, test } from "vitest";
-import { readOtlpLogs, readOtlpTraces } from "@tracebridge/receivers";
+import { expect, test } from "vitest";
 import { runFixture, toOtlp } from "../fixture-process.ts";
+import { startGrpcCollector } from "../start-grpc-collector.ts";
 
 const contentTypes = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
   Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-type"]]));
@@ -29,7 +28,7 @@ test("OTEL_EXPORTER_OTLP_PROTOCOL=http/json sends JSON; a signal may differ", as
 });
 
 test("OTEL_EXPORTER_OTLP_PROTOCOL=grpc sends spans, log records and headers over gRPC", async () => {
-  const collector = await startCollector();
+  const collector = await startGrpcCollector();
   const { exitCode, warnings } = await runFixture({
     OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}`,
@@ -55,52 +54,3 @@ test("an unknown protocol is told once and http/protobuf is used", async () => {
   ]);
   expect(contentTypes(receiver.otlp.requests)["/v1/traces"]).toBe("application/x-protobuf");
 });
-
-/** A collector that speaks OTLP over gRPC and keeps what it gets. */
-async function startCollector() {
-  const spans: ReturnType<typeof readOtlpTraces> = [];
-  const logs: ReturnType<typeof readOtlpLogs> = [];
-  const keys: unknown[] = [];
-  const accept = (path: string, receive: (bytes: Buffer) => void) => ({
-    path,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (bytes: Buffer) => bytes,
-    requestDeserialize: (bytes: Buffer) => bytes,
-    responseSerialize: (bytes: Buffer) => bytes,
-    responseDeserialize: (bytes: Buffer) => bytes,
-    receive,
-  });
-  const services = {
-    traces: accept("/opentelemetry.proto.collector.trace.v1.TraceService/Export", (bytes) =>
-      spans.push(...readOtlpTraces(bytes, "application/x-protobuf")),
-    ),
-    logs: accept("/opentelemetry.proto.collector.logs.v1.LogsService/Export", (bytes) =>
-      logs.push(...readOtlpLogs(bytes, "application/x-protobuf")),
-    ),
-  };
-  const server = new Server();
-  for (const service of Object.values(services)) {
-    server.addService(
-      { Export: service },
-      {
-        Export: (
-          call: { request: Buffer; metadata: { get(name: string): unknown[] } },
-          done: (error: null, answer: Buffer) => void,
-        ) => {
-          keys.push(...call.metadata.get("x-api-key"));
-          service.receive(call.request);
-          done(null, Buffer.alloc(0));
-        },
-      },
-    );
-  }
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
-  });
-  onTestFinished(() => server.forceShutdown());
-  return { port, spans, logs, keys };
-}

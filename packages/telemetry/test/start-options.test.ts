@@ -14,6 +14,17 @@ test("an application's own preload file starts telemetry with functions for Sent
   expect(receiver.sentry.events).toMatchObject([{ tags: { hook: "was here" } }]);
 });
 
+test("spans that ignoreSpans matches are kept from Sentry, with their children where it is a segment, not from OTLP", async () => {
+  const { receiver, report, warnings } = await runFixture(
+    (to) => ({ ...toBoth(to), FIXTURE_REQUESTS: '[["GET","/static/logo.svg"],["GET","/order"]]' }),
+    { preload: "start-ignoring.ts", fixture: "requests-and-messages.ts" },
+  );
+  expect(warnings).toEqual([]);
+  expect(receiver.sentry.spans).toMatchObject([{ name: "GET", attributes: { "url.path": "/order" } }]);
+  expect(receiver.otlp.spans.map(({ name }) => name).toSorted()).toEqual(["GET", "GET", "step", "step"]);
+  expect(report.stats?.sentry?.spans).toEqual({ accepted: 4, delivered: 1, dropped: { ignored: 3 } });
+});
+
 test("libraries imported after an application's own preload file are instrumented", async () => {
   const { logLines } = await runFixture(toBoth, { preload: "start-with-hooks.ts" });
   expect(logLines[0]).toMatchObject({ msg: "working", trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });

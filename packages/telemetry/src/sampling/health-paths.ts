@@ -13,6 +13,10 @@ const HEALTH_PATHS: ReadonlySet<string> = new Set([
 /** Whether a span that is about to start serves a health probe, by whatever method. */
 export function isHealthRequest(span: SampledSpan): boolean {
   const path = readPath(span);
-  if (path === undefined) return false;
+  return path !== undefined && isHealthPath(path);
+}
+
+/** `path` without query and fragment. */
+export function isHealthPath(path: string): boolean {
   return HEALTH_PATHS.has(path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path);
 }

@@ -231,6 +231,13 @@ test("without Sentry spans an undecided trace stays undecided", () => {
   expect(sample({ otlp: on }, { headers }).info?.sampled).toBeUndefined();
 });
 
+test("a pattern that throws ignores nothing", () => {
+  const ignores = (): boolean => {
+    throw new Error("broken");
+  };
+  expect(sample({ sentry: { tracesSampleRate: 1, ignores } }).segment).toMatchObject({ sentry: true });
+});
+
 test("a sampler of the user that throws costs the span, not the request", () => {
   const otlp = {
     shouldSample: () => {

@@ -64,7 +64,7 @@ class BackEndSampler implements Sampler {
     if (known && state?.segment && !known.isRemote) return { decision: this.#decide(state.segment) };
     const span = { name, kind, attributes };
     const health = isHealthRequest(span);
-    const sentryIgnored = !health && this.#options.sentry?.ignores?.(span) === true;
+    const sentryIgnored = !health && this.#isIgnoredForSentry(span);
     const rule = health ? undefined : findRule(this.#rules, span);
     const before = state?.info ?? createTraceInfo(traceId, readStranger(parent));
     const { info, localSampleRate } =
@@ -85,6 +85,15 @@ class BackEndSampler implements Sampler {
   toString(): string {
     const { otlp, sentry } = this.#options;
     return `BackEndSampler{otlp=${otlp?.toString() ?? "off"}, sentry=${sentry?.tracesSampleRate ?? "off"}}`;
+  }
+
+  #isIgnoredForSentry(span: SampledSpan): boolean {
+    try {
+      return this.#options.sentry?.ignores?.(span) === true;
+    } catch {
+      // A pattern may be a function of the application; an exception here would reach the application.
+      return false;
+    }
   }
 
   #decideForSentry(

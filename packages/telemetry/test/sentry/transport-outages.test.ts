@@ -5,6 +5,7 @@ import type { SentryEnvelope } from "../../src/sentry/index.ts";
 import { startTestProxy } from "./start-test-proxy.ts";
 import {
   createEvent,
+  createEventId,
   createEventIds,
   createSpans,
   LONG_PAUSES,
@@ -140,7 +141,8 @@ test("a server that hangs is given up on at the deadline, and gets everything wh
   await expect.poll(() => sent.told, patience).toContain("failure: no answer within 200 ms");
   proxy.mode = "pass";
   await Promise.all(sending);
-  expect(readEventIds(receiver)).toEqual(createEventIds(50));
+  // A busy machine answers late too; what then comes again has the same id.
+  expect(new Set(readEventIds(receiver))).toEqual(new Set(createEventIds(50)));
   sent.closeAndExpectBalance();
 });
 
@@ -156,7 +158,7 @@ test("a server that drips its answer byte by byte is beaten by the same deadline
   await expect.poll(() => sent.told, patience).toContain("failure: no answer within 200 ms");
   proxy.mode = "pass";
   await sending;
-  expect(readEventIds(receiver)).toEqual(createEventIds(1));
+  expect(new Set(readEventIds(receiver))).toEqual(new Set(createEventIds(1)));
   sent.closeAndExpectBalance();
 });
 
@@ -199,7 +201,7 @@ test("what is too old is given up on, for the reason it could not be sent", asyn
   const receiver = await later.startReceiver();
   await sent.send(createEvent(2));
   await receiver.close();
-  expect(readEventIds(receiver)).toEqual(["2".padStart(32, "0")]);
+  expect(readEventIds(receiver)).toEqual([createEventId(2)]);
   sent.closeAndExpectBalance();
 });
 

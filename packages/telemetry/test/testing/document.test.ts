@@ -26,7 +26,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function readVitestConfig(): object {
-  return { ssr: { resolve: { conditions, externalConditions: conditions } }, resolve: { conditions } };
+  const ssr = { resolve: { conditions, externalConditions: conditions } };
+  return { ssr, resolve: { conditions }, test: { testTimeout: 20_000 } };
 }
 
 function readTypeScriptConfig(): object {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SpanKind } from "@opentelemetry/api";
@@ -111,6 +111,21 @@ test.each<[string, SpanKind, Attributes, string | undefined]>([
 test("a rule without a condition is for every trace, also for one that is neither a request nor a message", () => {
   const job = { name: "nightly", kind: INTERNAL, attributes: {} };
   expect(findRule([{ method: "GET", sentry: 0 }, { sentry: 0.5 }], job)).toEqual({ sentry: 0.5 });
+});
+
+test("the example in the README means what it says there", async () => {
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  const example = /```json\n(\[.*?\])\n```/s.exec(readme)?.[1];
+  const { rules, faults } = await loadRules(example, "order");
+  expect(faults).toEqual([]);
+  const find = (method: string, path: string) => {
+    const attributes = { "http.request.method": method, "url.path": path };
+    return findRule(rules, { name: method, kind: SERVER, attributes });
+  };
+  expect(find("POST", "/checkout")).toMatchObject({ sentry: 1, otlp: 1 });
+  expect(find("POST", "/checkout/7/confirm")).toMatchObject({ sentry: 1, otlp: 1 });
+  expect(find("GET", "/order/status")).toMatchObject({ sentry: 0.01, otlp: 0.1 });
+  expect(find("GET", "/order")).toBeUndefined();
 });
 
 test("rules of other services are not loaded", async () => {

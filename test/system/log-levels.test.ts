@@ -7,8 +7,8 @@ import { workspaceRoot } from "../../apps/stack/src/child.ts";
 const run = promisify(execFile);
 const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 const program = `
-import { createLogger } from "../../packages/service/src/logging/logger.ts";
-const logger = createLogger({ service: "speaker", level: "trace" });
+import { createLogger } from "@tracebridge/telemetry/logger";
+const logger = createLogger({ name: "speaker", level: "trace" });
 for (const level of ${JSON.stringify(levels)}) logger[level]({ orderId: "alice" }, "said " + level);
 `;
 

@@ -1,5 +1,6 @@
 import express, { type Express } from "express";
 import type { ServiceContext } from "@tracebridge/service";
+import { requestContext } from "@tracebridge/telemetry/express";
 import { createHealthRoutes } from "./routes/health.ts";
 import { createOrderRoutes } from "./routes/orders.ts";
 import { createPageRoutes } from "./routes/page.ts";
@@ -20,6 +21,7 @@ export interface ServerContext extends Pick<ServiceContext<unknown>, "logger" | 
 export function createServer(context: ServerContext): Express {
   const app = express();
   app.disable("x-powered-by");
+  app.use(requestContext());
   app.use(addSecurityHeaders);
   app.use(createHealthRoutes(context));
   app.use(createOrderRoutes(context));

@@ -18,7 +18,7 @@ export {
   type ServiceContext,
   type ServiceParts,
 } from "./lifecycle/run-service.ts";
-export type { Logger } from "./logging/logger.ts";
+export type { Logger } from "@tracebridge/telemetry/logger";
 export {
   factoryMessageSchema,
   failChoiceSchema,

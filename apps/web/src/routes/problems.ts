@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from "express";
-import { captureError } from "@tracebridge/telemetry";
+import { errorHandler } from "@tracebridge/telemetry/express";
 import type { ServerContext } from "../server.ts";
 import { ApiError } from "./api-error.ts";
 
@@ -8,21 +8,18 @@ export function answerProblems({
   logger,
   database,
 }: Pick<ServerContext, "logger" | "database">): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
-  return (error: unknown, _request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const known = describeProblem(error, database);
-    if (known.status >= 500) {
-      logger.error({ err: error }, "Request failed");
-      captureError(error);
-    }
-    if (known.status === 503) response.set("Retry-After", "1");
-    const { code, message, field } = known;
-    response.status(known.status).json({ error: { code, message, ...(field ? { field } : {}) } });
-  };
+  return errorHandler({
+    logger,
+    warnings: false,
+    createAnswer: (error) => {
+      const { status, code, message, field } = describeProblem(error, database);
+      return {
+        status,
+        body: { error: { code, message, ...(field ? { field } : {}) } },
+        ...(status === 503 && { headers: { "Retry-After": "1" } }),
+      };
+    },
+  });
 }
 
 function describeProblem(error: unknown, database: Pick<ServerContext["database"], "isOutage">): ApiError {

@@ -1,6 +1,6 @@
 import { connect, type Channel, type ChannelModel, type RecoveringChannelModel } from "amqplib";
 import { runUntraced } from "@tracebridge/telemetry";
-import type { Logger } from "../logging/logger.ts";
+import type { Logger } from "@tracebridge/telemetry/logger";
 import { Consumer, type ConsumerOptions } from "./consumer.ts";
 import { Publisher, type OutgoingMessage } from "./publisher.ts";
 import { declareQueues, defaultRetryDelayMillis } from "./topology.ts";

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import type { z } from "zod";
 import { captureError, withBusinessContext } from "@tracebridge/telemetry";
-import type { Logger } from "../logging/logger.ts";
+import type { Logger } from "@tracebridge/telemetry/logger";
 import { createDeadLetter, readMessageId, type Death } from "./dead-letter.ts";
 import { readAttempt, readEarlierDeliveries, readIncoming } from "./incoming.ts";
 import { runThroughOutages, type Outages } from "./outages.ts";
@@ -123,11 +123,12 @@ export class Consumer<T> {
     const incoming = readIncoming(delivered, schema);
     if (!incoming.ok) {
       const { reason, detail } = incoming;
-      logger.warn({ queue, reason, detail, messageId: readMessageId(delivered) }, "Message is not usable");
-      captureError(new Error(`unusable message in queue ${queue}: ${reason}`), {
-        level: "warning",
-        extra: { detail },
-      });
+      const err = new Error(`unusable message in queue ${queue}: ${reason}`);
+      logger.warn(
+        { queue, reason, detail, messageId: readMessageId(delivered), err },
+        "Message is not usable",
+      );
+      captureError(err, { level: "warning", extra: { detail } });
       await this.#bury(delivered, settlement, { reason, detail, attempt: 1 });
       return;
     }
@@ -159,8 +160,8 @@ export class Consumer<T> {
       logger.info(fields, "Unfinished work handed back to the queue");
       settlement.handBack();
     } else if (delivery.attempt < maxAttempts) {
-      this.#capture(job, failure.cause);
       logger.warn({ ...fields, err: failure.cause }, "Attempt failed; the message will be tried again");
+      this.#capture(job, failure.cause);
       settlement.retry();
     } else {
       await this.#giveUp(job, "failed", failure.cause);
@@ -170,8 +171,8 @@ export class Consumer<T> {
   async #giveUp(job: Job<T>, reason: Death["reason"], error: unknown): Promise<void> {
     const { giveUp, logger } = this.#options;
     const { delivered, delivery, settlement, fields } = job;
-    this.#capture(job, error);
     logger.error({ ...fields, err: error }, "Last attempt failed; the message goes to the dead-letter queue");
+    this.#capture(job, error);
     if (giveUp) {
       const failure = await this.#run(job, () => giveUp(delivery, error));
       if (failure && delivery.signal.aborted) {

@@ -1,7 +1,7 @@
 import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runUntraced } from "@tracebridge/telemetry";
-import type { Logger } from "../logging/logger.ts";
+import type { Logger } from "@tracebridge/telemetry/logger";
 import { isDatabaseOutage } from "./outage.ts";
 
 interface DatabaseOptions {

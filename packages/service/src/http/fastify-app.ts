@@ -1,7 +1,8 @@
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
-import { captureError } from "@tracebridge/telemetry";
+import Fastify, { type FastifyInstance } from "fastify";
+import { telemetryPlugin } from "@tracebridge/telemetry/fastify";
+import type { ErrorAnswer } from "@tracebridge/telemetry/fastify";
 import type { Database } from "../database/index.ts";
-import type { Logger } from "../logging/logger.ts";
+import type { Logger } from "@tracebridge/telemetry/logger";
 import type { Readiness } from "./readiness.ts";
 
 export interface FastifyAppContext {
@@ -19,21 +20,10 @@ export function createFastifyApp({ logger, database, readReadiness }: FastifyApp
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: { code: "not_found", message: "there is nothing at this address" } }),
   );
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status < 500) {
-      return reply
-        .code(status)
-        .send({ error: { code: "bad_request", message: "the request cannot be read" } });
-    }
-    logger.error({ err: error }, "Request failed");
-    captureError(error);
-    if (database.isOutage(error)) {
-      return reply
-        .code(503)
-        .send({ error: { code: "unavailable", message: "the database is away; try again" } });
-    }
-    return reply.code(500).send({ error: { code: "internal", message: "something went wrong; try again" } });
+  void app.register(telemetryPlugin, {
+    logger,
+    warnings: false,
+    createAnswer: (error) => describeProblem(error, database),
   });
   app.get("/health", () => ({ status: "ok" }));
   app.get("/readiness", async (_request, reply) => {
@@ -41,4 +31,21 @@ export function createFastifyApp({ logger, database, readReadiness }: FastifyApp
     return reply.code(status).send(body);
   });
   return app;
+}
+
+function describeProblem(error: unknown, database: Pick<Database, "isOutage">): ErrorAnswer {
+  const status = readStatus(error);
+  if (status < 500) return createAnswer(status, "bad_request", "the request cannot be read");
+  if (database.isOutage(error)) return createAnswer(503, "unavailable", "the database is away; try again");
+  return createAnswer(500, "internal", "something went wrong; try again");
+}
+
+function createAnswer(status: number, code: string, message: string): ErrorAnswer {
+  return { status, body: { error: { code, message } } };
+}
+
+/** Fastify's own errors carry `statusCode`. https://fastify.dev/docs/latest/Reference/Errors/ */
+function readStatus(error: unknown): number {
+  const status = typeof error === "object" && error !== null && "statusCode" in error && error.statusCode;
+  return typeof status === "number" ? status : 500;
 }

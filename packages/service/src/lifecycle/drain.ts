@@ -1,5 +1,5 @@
 import { getTelemetry } from "@tracebridge/telemetry";
-import type { Logger } from "../logging/logger.ts";
+import type { Logger } from "@tracebridge/telemetry/logger";
 
 const drainStages = ["intake", "connection"] as const;
 type DrainStage = (typeof drainStages)[number];

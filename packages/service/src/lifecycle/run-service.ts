@@ -5,7 +5,7 @@ import { ConfigError } from "../config/config-error.ts";
 import type { LogLevel } from "../config/variables.ts";
 import { startDatabase, type Database } from "../database/index.ts";
 import { readReadiness, startHttpServer, type Readiness } from "../http/index.ts";
-import { createLogger, type Logger } from "../logging/logger.ts";
+import { createLogger, type Logger } from "@tracebridge/telemetry/logger";
 import { queueNames } from "../messages/index.ts";
 import type { Sweeper } from "../outbox/index.ts";
 import { drainOnSignal, type Drain } from "./drain.ts";
@@ -54,7 +54,7 @@ export async function runService<C extends ServiceConfig, M>(
 ): Promise<void> {
   try {
     const config = definition.readConfig(process.env);
-    const logger = createLogger({ service: definition.name, level: config.LOG_LEVEL });
+    const logger = createLogger({ name: definition.name, level: config.LOG_LEVEL });
     // Rejections nobody handled arrive here as well.
     process.on("uncaughtException", (error) => void endAfter(error, logger));
     await start(definition, config, logger);

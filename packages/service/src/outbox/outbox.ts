@@ -1,6 +1,6 @@
 import { MongoServerError, type Collection, type OptionalUnlessRequiredId, type UpdateFilter } from "mongodb";
 import type { OutgoingMessage } from "../broker/publisher.ts";
-import type { Logger } from "../logging/logger.ts";
+import type { Logger } from "@tracebridge/telemetry/logger";
 import { createOutboxEntries, type OutboxDocument, type OutboxEntry, type OutboxMessage } from "./entry.ts";
 import { Relay } from "./relay.ts";
 import { startSweeper, type Sweeper } from "./sweeper.ts";

@@ -1,6 +1,6 @@
 import type { Collection } from "mongodb";
 import type { OutgoingMessage } from "../broker/publisher.ts";
-import type { Logger } from "../logging/logger.ts";
+import type { Logger } from "@tracebridge/telemetry/logger";
 import { readOutgoingMessage, type OutboxDocument, type OutboxEntry } from "./entry.ts";
 
 export interface SenderOptions {

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import type { Logger } from "../../src/logging/logger.ts";
+import type { Logger } from "@tracebridge/telemetry/logger";
 
 export interface RecordingLogger {
   logger: Logger;

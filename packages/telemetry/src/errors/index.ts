@@ -1,2 +1,5 @@
-export { addBreadcrumb, captureError } from "./capture-error.ts";
-export type { Breadcrumb, CaptureErrorOptions, ErrorLevel } from "./capture-error.ts";
+export { addBreadcrumb } from "./breadcrumb.ts";
+export { captureError, captureMessage } from "./capture-error.ts";
+export { noteLogged } from "./logged-errors.ts";
+export { markFailed } from "./mark-span.ts";
+export type { Breadcrumb, CaptureErrorOptions, ErrorLevel } from "./options.ts";

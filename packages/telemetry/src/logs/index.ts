@@ -1,1 +1,2 @@
+export { hasIssueMark, withIssueMark } from "./issue-mark.ts";
 export { LogDoor } from "./log-door.ts";

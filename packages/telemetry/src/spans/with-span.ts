@@ -1,6 +1,7 @@
-import { SpanStatusCode, trace } from "@opentelemetry/api";
+import { trace } from "@opentelemetry/api";
 import type { Attributes, Span, SpanKind } from "@opentelemetry/api";
-import { readErrorMessage } from "../errors/capture-error.ts";
+import { markFailed } from "../errors/index.ts";
+import { settle } from "./settle.ts";
 
 export interface WithSpanOptions {
   readonly attributes?: Attributes;
@@ -19,41 +20,10 @@ export function withSpan<T>(name: string, fn: (span: Span) => T, options: WithSp
   const { op, kind } = options;
   const attributes = op === undefined ? options.attributes : { ...options.attributes, "sentry.op": op };
   const spanOptions = { ...(attributes && { attributes }), ...(kind !== undefined && { kind }) };
-  return trace.getTracer(TRACER_NAME).startActiveSpan(name, spanOptions, (span) => runAndEnd(span, fn));
-}
-
-function runAndEnd<T>(span: Span, fn: (span: Span) => T): T {
-  let result: T;
-  try {
-    result = fn(span);
-  } catch (error) {
-    endWithError(span, error);
-    throw error;
-  }
-  if (!isPromiseLike(result)) {
-    span.end();
-    return result;
-  }
-  const settled = result.then(
-    (value) => {
-      span.end();
-      return value;
-    },
-    (error: unknown) => {
-      endWithError(span, error);
-      throw error;
-    },
+  return trace.getTracer(TRACER_NAME).startActiveSpan(name, spanOptions, (span) =>
+    settle(() => fn(span), {
+      failed: (error) => markFailed(span, error),
+      finished: () => span.end(),
+    }),
   );
-  return settled as T;
-}
-
-function endWithError(span: Span, error: unknown): void {
-  const message = readErrorMessage(error);
-  span.recordException(error instanceof Error ? error : message);
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
-  span.end();
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

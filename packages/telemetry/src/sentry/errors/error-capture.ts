@@ -47,6 +47,11 @@ export class ErrorCapture {
     return this.#client.captureException(error, hint, getCurrentScope());
   }
 
+  captureMessage(message: string, options: CapturedErrorOptions): void {
+    const hint = { captureContext: createCaptureContext(options) };
+    this.#client.captureMessage(message, options.level ?? "info", hint, getCurrentScope());
+  }
+
   /**
    * The recorded form of an error that is being captured elsewhere, outside of its segment: it left the segment and was
    * caught above it, or by nobody. It will not be sent by itself any more.
@@ -123,10 +128,11 @@ interface TraceIds {
   span_id: string;
 }
 
-function createCaptureContext({ tags, extra, level, fingerprint }: CapturedErrorOptions) {
+function createCaptureContext({ tags, extra, contexts, level, fingerprint }: CapturedErrorOptions) {
   return {
     ...(tags && { tags: { ...tags } }),
     ...(extra && { extra: { ...extra } }),
+    ...(contexts && { contexts: { ...contexts } }),
     ...(level && { level }),
     ...(fingerprint && { fingerprint: [...fingerprint] }),
   };

@@ -1,6 +1,7 @@
 import { context, isSpanContextValid, trace } from "@opentelemetry/api";
 import type { Context, SpanContext } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import { hasIssueMark } from "../../logs/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { Ledger } from "../client/ledger.ts";
 import { StoppableProcessor } from "../client/stoppable-processor.ts";
@@ -28,13 +29,14 @@ export class SentryLogProcessor extends StoppableProcessor implements LogRecordP
 
   onEmit(record: ReadableLogRecord, emittedIn?: Context): void {
     const { client, ledger, buffer, options } = this.#parts;
+    const active = emittedIn ?? context.active();
+    if (hasIssueMark(active)) return;
     ledger.accept("log_item");
     if (this.isStopped) {
       ledger.drop("log_item", "shutdown");
       return;
     }
     try {
-      const active = emittedIn ?? context.active();
       const spanContext = readSpanContext(record, active);
       const scopes = resolveScopes(active);
       const businessIds = options.readBusinessContext(active);

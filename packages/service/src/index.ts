@@ -11,7 +11,7 @@ export {
 } from "./config/variables.ts";
 export type { Broker, ConsumerOptions, Delivery } from "./broker/index.ts";
 export type { Database } from "./database/index.ts";
-export type { Readiness } from "./http/index.ts";
+export { readHealth, type Readiness } from "./http/index.ts";
 export {
   runService,
   type ServiceConfig,

@@ -70,8 +70,18 @@ async function drain(logger: Logger, cause: string, steps: Record<DrainStage, Dr
     await Promise.all(steps[stage].map((step) => runStep(step, timeoutMillis, logger)));
   }
   logger.info("Shut down");
-  await getTelemetry()?.shutdown(Math.min(telemetryMillis, deadline - reserveMillis - Date.now()));
+  await endTelemetry(logger, Math.min(telemetryMillis, deadline - reserveMillis - Date.now()));
   process.exit(0);
+}
+
+/** The last line tells what became of everything the ones before it were about. */
+async function endTelemetry(logger: Logger, timeoutMillis: number): Promise<void> {
+  const telemetry = getTelemetry();
+  if (!telemetry) return;
+  await telemetry.shutdown(timeoutMillis);
+  const stats = telemetry.stats();
+  if (stats.unaccounted > 0) logger.warn({ stats }, "Telemetry lost count of something");
+  else logger.info({ stats }, "Telemetry ended");
 }
 
 async function runStep(step: DrainStep, timeoutMillis: number, logger: Logger): Promise<void> {

@@ -1,28 +1,23 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { runFixture } from "../fixture-process.ts";
 import type { FixtureOptions } from "../fixture-process.ts";
+import { startRecordingServer } from "./recording-server.ts";
 
 /** The transaction that each call carried in its baggage; `undefined` where it carried none. */
 async function readTransactions(options: FixtureOptions): Promise<Record<string, string | undefined>> {
-  const transactions: Record<string, string | undefined> = {};
-  const downstream = createServer((request, response) => {
-    const baggage = decodeURIComponent(String(request.headers.baggage));
-    expect(baggage).toContain("sentry-trace_id=");
-    transactions[decodeURIComponent(request.url ?? "")] = /sentry-transaction=([^,]*)/.exec(baggage)?.[1];
-    response.end("ok");
-  }).listen(0, "127.0.0.1");
-  await once(downstream, "listening");
-  const { port } = downstream.address() as AddressInfo;
-  await runFixture((to) => ({ SENTRY_DSN: to.dsn, DOWNSTREAM_URL: `http://127.0.0.1:${port}` }), {
+  const downstream = await startRecordingServer();
+  await runFixture((to) => ({ SENTRY_DSN: to.dsn, DOWNSTREAM_URL: downstream.url }), {
     fixture: "calls-around-routes.ts",
     ...options,
   });
   downstream.close();
-  downstream.closeAllConnections();
-  return transactions;
+  return Object.fromEntries(
+    Object.entries(downstream.headers).map(([path, headers]) => {
+      const baggage = decodeURIComponent(String(headers["baggage"]));
+      expect(baggage).toContain("sentry-trace_id=");
+      return [path, /sentry-transaction=([^,]*)/.exec(baggage)?.[1]];
+    }),
+  );
 }
 
 test("a call carries the route of its request as the transaction as soon as it is known, and never a raw path", async () => {

@@ -110,7 +110,9 @@ test("a large envelope is compressed, a small one is not, and the bytes that wai
 
 test("an envelope that was compressed for its first attempt goes out compressed in the second", async () => {
   const answers: ScriptedResponse[] = [{ status: 503, headers: { "retry-after": "0" } }];
-  const sent = await startTestTransport(() => answers.shift());
+  const sent = await startTestTransport(() => answers.shift(), {
+    limits: { compressAboveBytes: 10 },
+  });
   await sent.send([
     {},
     [[{ type: "event" }, { event_id: createEventIds(1)[0], message: "long ".repeat(3_000) }]],

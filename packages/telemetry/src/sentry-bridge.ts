@@ -10,7 +10,8 @@ import {
   SetUpCheck,
 } from "./pipeline/index.ts";
 import { createReporter } from "./problems/index.ts";
-import { TracePropagator } from "./propagation/index.ts";
+import { createTargetSampler, createTargetTest, TracePropagator } from "./propagation/index.ts";
+import type { TargetPattern } from "./propagation/index.ts";
 import { createSampler } from "./sampling/index.ts";
 import { startSentry } from "./sentry/index.ts";
 import type { SentryHooks } from "./sentry/index.ts";
@@ -28,6 +29,8 @@ const HOOKS = [
   "beforeBreadcrumb",
   "ignoreErrors",
   "ignoreSpans",
+  "orgId",
+  "strictTraceContinuation",
 ] as const satisfies readonly (keyof SentryHooks)[];
 
 /** Functions and patterns (`beforeSendSpan`, `ignoreErrors`, …) are those of Sentry's own SDK. */
@@ -45,6 +48,11 @@ export interface SentryBridgeOptions extends SentryHooks {
    * of `traceparent`. Independent of Sentry's decision. Default: what the parent says, otherwise all.
    */
   readonly otherSampler?: Sampler;
+  /**
+   * Whom HTTP requests send trace headers and baggage to: addresses that contain a text or match a regular expression;
+   * credentials, query and fragment are not looked at. Default: trace headers to everybody, baggage to nobody.
+   */
+  readonly tracePropagationTargets?: readonly TargetPattern[];
   /** The names of ids in baggage that are written onto every span, log and error; default none. */
   readonly businessKeys?: readonly string[];
   /** Prints what Sentry's client does; default false. */
@@ -78,7 +86,7 @@ let running: StartedSentryBridge | undefined;
 
 function start(options: SentryBridgeOptions): StartedSentryBridge {
   const { otherSampler, businessKeys: keys = [], dsn = "", tracesSampleRate = 1 } = options;
-  const { serviceName, environment, release, serverName, debug } = options;
+  const { serviceName, environment, release, serverName, debug, tracePropagationTargets: targets } = options;
   const businessKeys = new Set(keys);
   const reporter = createReporter((line) => console.error(line));
   const bridge = startSentry({
@@ -114,13 +122,17 @@ function start(options: SentryBridgeOptions): StartedSentryBridge {
   return {
     ...telemetry,
     spanProcessor: spanDoor,
-    sampler: createSampler({
-      otlp: otherSampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-      sentry: { tracesSampleRate, ignores: (span) => bridge.ignoresSegment(span) },
-    }),
+    sampler: createTargetSampler(
+      createSampler({
+        otlp: otherSampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+        sentry: { tracesSampleRate, ignores: (span) => bridge.ignoresSegment(span) },
+      }),
+      createTargetTest(targets, (key, message) => reporter.once(key, message)),
+    ),
     propagator: new TracePropagator({
       formats: { tracecontext: true, baggage: true, sentry: true },
       dsc: bridge.dscSource,
+      hasTargets: targets !== undefined,
     }),
     contextManager: bridge.contextManager,
     logProcessor: logDoor,

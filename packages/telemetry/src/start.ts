@@ -74,7 +74,7 @@ async function startPipeline(
   const bridge = await startBridge({ config, hooks: options.sentry, businessKeys, reporter });
   const { rules, faults } = await loadRules(config.samplingRules, config.serviceName);
   for (const fault of faults) reportOnce(`sampling:${fault}`, fault);
-  const isTarget = createTargets(config, options, reportOnce);
+  const isTarget = createTargetTest(options.tracePropagationTargets ?? config.propagationTargets, reportOnce);
   const hasSentrySpans = bridge !== undefined && config.traces.exporters.has("sentry");
   // Errors go to Sentry whenever there is a DSN, also those that spans record.
   const isWatchedForErrors = bridge !== undefined && !hasSentrySpans && config.sentry?.errors === true;
@@ -131,17 +131,6 @@ async function startPipeline(
   const sendSentryLogs = config.logs.exporters.has("sentry");
   const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, businessKeys, reporter };
   return createRunningTelemetry({ ...parts, sendErrors, sendSentryLogs });
-}
-
-/** `undefined` when there is no list of receivers. */
-function createTargets(config: Config, options: StartOptions, reportOnce: Reporter["once"]) {
-  const targets = options.tracePropagationTargets ?? config.propagationTargets;
-  if (targets === undefined) return undefined;
-  return createTargetTest(targets, () => {
-    const message =
-      "tracePropagationTargets must hold texts and regular expressions; what is neither names nobody.";
-    reportOnce("targets", message);
-  });
 }
 
 /** After NodeSDK was built: it sets a logger of its own when OTEL_LOG_LEVEL is set. */

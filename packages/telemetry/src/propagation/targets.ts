@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { Attributes } from "@opentelemetry/api";
+import type { Reporter } from "../problems/index.ts";
 
 /** A text that the address must contain, or a regular expression that it must match. */
 export type TargetPattern = string | RegExp;
@@ -13,23 +14,34 @@ const MAX_ADDRESS_LENGTH = 2_048;
 /**
  * Tests the address of a call, scheme to path: credentials, query and fragment are left out, since whoever fills those
  * would choose the receiver. What is no pattern (an empty text would name everybody) names nobody, and is told.
+ * `undefined` when there is no list.
  */
-export function createTargetTest(patterns: unknown, tellUseless: () => void): TargetTest {
-  const list: readonly unknown[] = Array.isArray(patterns) ? patterns : [undefined];
-  const tests = list.map(createPatternTest).filter((test) => test !== undefined);
-  if (tests.length < list.length) tellUseless();
+export function createTargetTest(
+  patterns: readonly TargetPattern[] | undefined,
+  reportOnce: Reporter["once"],
+): TargetTest | undefined {
+  if (patterns === undefined) return undefined;
+  // JavaScript may hand us anything.
+  const list: readonly unknown[] = Array.isArray(patterns) ? patterns : [patterns];
+  const tests = list.filter(isPattern).map(createPatternTest);
+  if (tests.length < list.length) {
+    const message =
+      "tracePropagationTargets must be a list of texts and regular expressions; others name nobody.";
+    reportOnce("propagation-targets", message);
+  }
   return (attributes) => {
     const address = readAddress(attributes);
     return address !== undefined && tests.some((test) => test(address));
   };
 }
 
+function isPattern(value: unknown): value is TargetPattern {
+  return (typeof value === "string" && value !== "") || types.isRegExp(value);
+}
+
 /** A regular expression is copied: one with the flag `g` or `y` remembers where it stopped. */
-function createPatternTest(pattern: unknown): ((address: string) => boolean) | undefined {
-  if (typeof pattern === "string") {
-    return pattern === "" ? undefined : (address) => address.includes(pattern);
-  }
-  if (!types.isRegExp(pattern)) return undefined;
+function createPatternTest(pattern: TargetPattern): (address: string) => boolean {
+  if (typeof pattern === "string") return (address) => address.includes(pattern);
   const expression = new RegExp(pattern);
   return (address) => {
     expression.lastIndex = 0;

@@ -19,10 +19,20 @@ export interface SentryProblem {
   readonly message: string;
 }
 
-/** Options of Sentry's own SDK that are functions or patterns, and so cannot be variables; they mean what they mean there. */
+/**
+ * Options of Sentry's own SDK that are functions or patterns, and so cannot be variables, and those that say whose
+ * traces are continued; they mean what they mean there.
+ */
 export type SentryHooks = Pick<
   NodeOptions,
-  "beforeSend" | "beforeSendSpan" | "beforeSendLog" | "beforeBreadcrumb" | "ignoreErrors" | "ignoreSpans"
+  | "beforeSend"
+  | "beforeSendSpan"
+  | "beforeSendLog"
+  | "beforeBreadcrumb"
+  | "ignoreErrors"
+  | "ignoreSpans"
+  | "orgId"
+  | "strictTraceContinuation"
 >;
 
 export interface SentryOptions {
@@ -49,6 +59,8 @@ export interface SentryOptions {
   readonly sessions?: boolean;
   /** The last door: sees every envelope after all hooks, just before it is written. Must not throw. */
   readonly scrubEnvelope?: (envelope: SentryEnvelope) => SentryEnvelope;
+  /** Scrubs the name of a segment, which headers to other services carry. Must not throw. */
+  readonly scrubText?: (text: string) => string;
   readonly readBusinessContext: (context: Context) => Readonly<Record<string, string>>;
   /** The keys the business context may hold; they are read from the span where its context is gone. */
   readonly businessKeys?: Iterable<string>;

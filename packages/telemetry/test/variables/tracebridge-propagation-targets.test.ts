@@ -90,7 +90,7 @@ test("the option of startTelemetry wins, a flag g does no harm, and what is no p
   expect(readKinds(named, UNTRACED, UNKNOWN)).toEqual(new Set(["trace orderId tenant"]));
   expect(readKinds(other)).toEqual(new Set([""]));
   expect(run.warnings).toEqual([
-    expect.stringContaining("tracePropagationTargets must hold texts and regular expr"),
+    expect.stringContaining("tracePropagationTargets must be a list of texts and regular"),
   ]);
 });
 

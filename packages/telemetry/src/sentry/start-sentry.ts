@@ -7,6 +7,7 @@ import {
 } from "@sentry/core";
 import { TracePropagator } from "../propagation/index.ts";
 import type { DscSource } from "../propagation/index.ts";
+import type { Segment } from "../trace-state/index.ts";
 import type { BridgeClient } from "./client/bridge-client.ts";
 import { createClient } from "./client/create-client.ts";
 import { createReplacementCheck } from "./client/replacement-check.ts";
@@ -23,6 +24,9 @@ import { SentryLogProcessor } from "./logs/log-processor.ts";
 import { installAsyncStrategy } from "./scopes/async-strategy.ts";
 import { ScopedContextManager } from "./scopes/context-manager.ts";
 import { IgnoredSpans } from "./spans/ignored-spans.ts";
+import { readLiveSpan } from "./span-functions/root-span.ts";
+import type { ReadRoot } from "./span-functions/root-span.ts";
+import { provideSpanFunctions } from "./span-functions/span-functions.ts";
 import { SegmentStates } from "./spans/segment-state.ts";
 import { SpanBuffer } from "./spans/span-buffer.ts";
 import { SentrySpanProcessor } from "./spans/span-processor.ts";
@@ -44,13 +48,15 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const started = startClient(options, ledger, options.shutdownOnFatal ?? shutdownInTime);
   const { client, transport } = started;
   const dscSource = createDscSource(client, states);
-  const { contextManager, isInForce } = installScopes(dscSource);
+  const readRoot = (segment: Segment) => readLiveSpan(states.get(segment).root);
+  const { contextManager, isInForce } = installScopes(dscSource, readRoot);
+  provideSpanFunctions({ client, dscSource, readRoot });
 
   const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
   const errors = new ErrorCapture(client, states, options);
   addEventContext({ client, ledger, states, errors, dsc: dscSource, options });
   addEventUser(client);
-  const ignored = new IgnoredSpans(client, options.ignoreTransactions);
+  const ignored = new IgnoredSpans(options.hooks?.ignoreSpans, options.ignoreTransactions);
   const spanBuffer = new SpanBuffer(client, dscSource, send);
   const logBuffer = new LogBuffer(client, send);
   // Logs that the application writes by Sentry's own functions pass through its client alone.
@@ -74,7 +80,7 @@ export function startSentry(options: SentryOptions): SentryBridge {
     errors,
     checkSetUp,
   });
-  const logProcessor = new SentryLogProcessor({ ...common, buffer: logBuffer });
+  const logProcessor = new SentryLogProcessor({ ...common, buffer: logBuffer, dsc: dscSource });
   const ending = new ClientShutdown(started, [spanProcessor, logProcessor]);
 
   return {
@@ -146,14 +152,17 @@ function createDscSource(client: BridgeClient, states: SegmentStates): DscSource
   return source;
 }
 
-function installScopes(dsc: DscSource): { contextManager: ScopedContextManager; isInForce: () => boolean } {
+function installScopes(
+  dsc: DscSource,
+  readRoot: ReadRoot,
+): { contextManager: ScopedContextManager; isInForce: () => boolean } {
   // The client's own set-up has just chosen the storage that Sentry's channel subscriptions bind to.
   const storage = getAsyncContextStrategy(getMainCarrier()).getTracingChannelBinding?.()?.asyncLocalStorage;
   const contextManager = new ScopedContextManager(storage);
   const formats = { tracecontext: true, baggage: true, sentry: true };
   return {
     contextManager,
-    isInForce: installAsyncStrategy(contextManager, new TracePropagator({ formats, dsc })),
+    isInForce: installAsyncStrategy(contextManager, new TracePropagator({ formats, dsc }), readRoot),
   };
 }
 

@@ -80,10 +80,6 @@ export function listHeaderDifferences(rate: "0" | "1"): KnownDifference[] {
         },
       ],
     },
-    {
-      reason: "Baggage of others is passed on.",
-      listed: [{ paths: at(["foreign baggage"], PLACES), fields: ["theirs"], ours: "1" }],
-    },
     ...(rate === "0" ? [nameless] : []),
   ];
 }

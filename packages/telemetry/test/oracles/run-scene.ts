@@ -21,7 +21,7 @@ const REGISTER = {
 export async function runScene(
   file: string,
   side: keyof typeof REGISTER,
-  env: Readonly<Record<string, string>> = {},
+  env: (receiver: Receiver) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<SceneRun> {
   const receiver = await startReceiver();
   const settings = {
@@ -30,7 +30,7 @@ export async function runScene(
     SENTRY_ENVIRONMENT: "oracle",
     SENTRY_TRACES_SAMPLE_RATE: "1",
     OTEL_SERVICE_NAME: "oracle",
-    ...env,
+    ...env(receiver),
   };
   const args = ["--conditions=tracebridge-source", "--import", REGISTER[side], file];
   const cwd = fileURLToPath(new URL("../..", import.meta.url));

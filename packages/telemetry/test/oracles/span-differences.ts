@@ -11,6 +11,14 @@ const op = (name: string, ...paths: string[]) => ({
 const httpSpans = ["GET /users/:id", "GET", "POST /orders"];
 const belowRemote = ["below a remote parent", "below a remote parent > child of the remote one's child"];
 
+const everywhere: KnownDifference = {
+  reason: "One project may hold several services; and the integrations that make spans are OpenTelemetry's.",
+  listed: [
+    { fields: ["attribute service.name"], ours: '"oracle"' },
+    { fields: ["attribute sentry.sdk.integrations"], native: anything, ours: anything },
+  ],
+};
+
 /** Where the same calls of OpenTelemetry's functions make other spans than by Sentry's own tracer provider. */
 export const spanDifferences: readonly KnownDifference[] = [
   {
@@ -99,12 +107,26 @@ export const spanDifferences: readonly KnownDifference[] = [
       },
     ],
   },
+  everywhere,
+];
+
+/** Where the same calls of Sentry's own functions make other spans than in Sentry's SDK. */
+export const functionDifferences: readonly KnownDifference[] = [
   {
     reason:
-      "One project may hold several services; and the integrations that make spans are OpenTelemetry's.",
-    listed: [
-      { fields: ["attribute service.name"], ours: '"oracle"' },
-      { fields: ["attribute sentry.sdk.integrations"], native: anything, ours: anything },
-    ],
+      "Outside of any request Sentry's SDK puts all spans of a process in one trace, which is named after the first of " +
+      "them. To OpenTelemetry every span without a parent begins a trace.",
+    listed: Object.entries({
+      "by hand": [" > in milliseconds", " > of a date"],
+      "a root of its own": [],
+      thrown: [],
+      linked: [" > links"],
+    }).map(([name, children]) => ({
+      paths: [name, ...children.map((child) => name + child)],
+      fields: ["dynamic sampling context"],
+      native: dsc("sample_rate=1", "sampled=true", "trace_id=of the span", "transaction=root"),
+      ours: dsc("sample_rate=1", "sampled=true", "trace_id=of the span", `transaction=${name}`),
+    })),
   },
+  everywhere,
 ];

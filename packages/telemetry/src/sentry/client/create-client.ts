@@ -42,6 +42,8 @@ export function createClient(options: SentryOptions, parts: ClientParts): Bridge
       // Rewrites the sources of routers and drivers as they load, also when nothing is traced.
       enableRuntimeChannelInjection: false,
       ...(serverName ? { serverName } : { includeServerName: false }),
+      // Sentry's functions make spans; which of them a back end gets is decided by our sampler.
+      tracesSampleRate: 1,
       attachStacktrace: true,
       sendClientReports: true,
       maxBreadcrumbs: MAX_BREADCRUMBS,
@@ -49,6 +51,8 @@ export function createClient(options: SentryOptions, parts: ClientParts): Bridge
       stackParser: defaultStackParser,
       integrations: createIntegrations({ ...parts, sessions: options.sessions === true }),
       ...options.hooks,
+      // Followed by our span processor: Sentry's functions would make no span for other back ends either.
+      ignoreSpans: [],
       ignoreErrors: [...(options.ignoreErrors ?? []), ...(options.hooks?.ignoreErrors ?? [])],
       ...(options.errors === false && { beforeSend: () => null }),
       transport: parts.transport,

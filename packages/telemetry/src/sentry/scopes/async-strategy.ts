@@ -10,6 +10,9 @@ import {
 import type { AsyncContextStrategy, Scope, Span as SentrySpan } from "@sentry/core";
 import { readSegment } from "../../trace-state/index.ts";
 import type { TracePropagator } from "../../propagation/index.ts";
+import { linkRoot } from "../span-functions/root-span.ts";
+import type { ReadRoot } from "../span-functions/root-span.ts";
+import { readSpanBehind } from "../span-functions/span-face.ts";
 import type { ScopedContextManager } from "./context-manager.ts";
 import { resolveScopes, withScopes } from "./segment-scopes.ts";
 import type { ContextScopes } from "./segment-scopes.ts";
@@ -26,13 +29,18 @@ const scopeSpans = new WeakMap<Scope, Span>();
 export function installAsyncStrategy(
   manager: ScopedContextManager,
   propagator: TracePropagator,
+  readRoot: ReadRoot,
 ): () => boolean {
-  const strategy = createStrategy(manager, propagator);
+  const strategy = createStrategy(manager, propagator, readRoot);
   setAsyncContextStrategy(strategy);
   return () => getAsyncContextStrategy(getMainCarrier()) === strategy;
 }
 
-function createStrategy(manager: ScopedContextManager, propagator: TracePropagator): AsyncContextStrategy {
+function createStrategy(
+  manager: ScopedContextManager,
+  propagator: TracePropagator,
+  readRoot: ReadRoot,
+): AsyncContextStrategy {
   const readScopes = (): ContextScopes => resolveScopes(context.active());
   return {
     getCurrentScope: () => readScopes().scope,
@@ -51,7 +59,9 @@ function createStrategy(manager: ScopedContextManager, propagator: TracePropagat
       runIsolated(isolationScope, () => callback(isolationScope)),
     getActiveSpan: (scope) => {
       const remembered = scope && scope !== readScopes().scope ? scopeSpans.get(scope) : undefined;
-      return toSentrySpan(remembered ?? trace.getActiveSpan());
+      const span = toSentrySpan(remembered ?? trace.getActiveSpan());
+      if (span?.isRecording()) linkRoot(span, span, readRoot);
+      return span;
     },
     withActiveSpan: (span, callback) =>
       context.with(withSpan(context.active(), span), () => callback(readScopes().scope)),
@@ -90,7 +100,7 @@ function rememberSpan(scope: Scope): Scope {
   return scope;
 }
 
-/** Sentry's own spans are placeholders here, as its tracing is off; they must never become parents. */
+/** A placeholder of Sentry's, for a span it was told not to make, must never become a parent. */
 function withSpan(active: Context, span: SentrySpan | null): Context {
   if (span === null) return trace.deleteSpan(active);
   const own = toOtelSpan(span);
@@ -98,6 +108,8 @@ function withSpan(active: Context, span: SentrySpan | null): Context {
 }
 
 function toOtelSpan(span: SentrySpan): Span | undefined {
+  const behind = readSpanBehind(span);
+  if (behind) return behind;
   const isPlaceholder = Symbol.for("sentry.nonRecordingSpan") in span;
   return !isPlaceholder && isSpanContextValid(span.spanContext()) ? span : undefined;
 }

@@ -1,9 +1,11 @@
 import { SpanKind } from "@opentelemetry/api";
 import { shouldIgnoreSpan, stringMatchesSomePattern } from "@sentry/core";
 import { renameSpan } from "../../semantic-conventions/index.ts";
-import type { BridgeClient } from "../client/bridge-client.ts";
+import type { SentryHooks } from "../types.ts";
 import { nameSpan } from "./naming.ts";
 import type { DescribedSpan, SentryName } from "./naming.ts";
+
+type Patterns = NonNullable<SentryHooks["ignoreSpans"]>;
 
 /**
  * Which spans Sentry is not to have: by Sentry's own option `ignoreSpans`, and segments by `ignoreTransactions` too. As
@@ -12,11 +14,11 @@ import type { DescribedSpan, SentryName } from "./naming.ts";
  * @see https://docs.sentry.io/platforms/javascript/guides/node/configuration/options/#ignoreSpans
  */
 export class IgnoredSpans {
-  readonly #client: BridgeClient;
+  readonly #spans: Patterns;
   readonly #transactions: (string | RegExp)[];
 
-  constructor(client: BridgeClient, ignoreTransactions: readonly (string | RegExp)[] = []) {
-    this.#client = client;
+  constructor(ignoreSpans: Patterns = [], ignoreTransactions: readonly (string | RegExp)[] = []) {
+    this.#spans = ignoreSpans;
     this.#transactions = [...ignoreTransactions];
   }
 
@@ -36,13 +38,11 @@ export class IgnoredSpans {
   }
 
   #hasPatterns(isSegment: boolean): boolean {
-    const { ignoreSpans } = this.#client.getOptions();
-    return (ignoreSpans?.length ?? 0) > 0 || (isSegment && this.#transactions.length > 0);
+    return this.#spans.length > 0 || (isSegment && this.#transactions.length > 0);
   }
 
   #ignores({ attributes }: DescribedSpan, { name, op }: SentryName, isSegment: boolean): boolean {
-    const { ignoreSpans } = this.#client.getOptions();
-    if (ignoreSpans && shouldIgnoreSpan({ description: name, op, attributes }, ignoreSpans)) return true;
+    if (shouldIgnoreSpan({ description: name, op, attributes }, this.#spans)) return true;
     return isSegment && name !== "" && stringMatchesSomePattern(name, this.#transactions);
   }
 }

@@ -11,6 +11,9 @@ const DRIVER_KEYS = new Set(["lsid", "$clusterTime", "txnNumber", "$readPreferen
 /** Field names and operators; anything else may be data that was used as a key. */
 const PLAIN_KEY = /^\$?[A-Za-z_][A-Za-z0-9_]{0,63}(?:\.(?:\$?[A-Za-z_][A-Za-z0-9_]{0,63}|\d{1,4})){0,8}$/;
 
+/** More digits than this in a name, and it is an id or a number: data. */
+const MAX_DIGITS = 6;
+
 /** The driver addresses these to `$cmd`; the collection stands in the command. The second field tells them from a document. */
 const COLLECTION_COMMANDS = [
   ["findAndModify", "query"],
@@ -47,9 +50,13 @@ function readShape(value: unknown, depth: number, state: { nodes: number }): unk
     if (!Object.hasOwn(value, key) || (depth === 0 && DRIVER_KEYS.has(key))) continue;
     count += 1;
     if (count > MAX_KEYS) break;
-    shape[PLAIN_KEY.test(key) ? key : "?"] = readShape(value[key], depth + 1, state);
+    shape[isFieldName(key) ? key : "?"] = readShape(value[key], depth + 1, state);
   }
   return shape;
+}
+
+function isFieldName(key: string): boolean {
+  return PLAIN_KEY.test(key) && key.replaceAll(/\D/g, "").length <= MAX_DIGITS;
 }
 
 function readListShape(list: readonly unknown[], depth: number, state: { nodes: number }): unknown {

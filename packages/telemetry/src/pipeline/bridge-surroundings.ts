@@ -9,7 +9,7 @@ const MAX_EVENT_TEXT_LENGTH = 16_384;
 
 type Surroundings = Pick<
   SentryOptions,
-  "scrubEnvelope" | "readBusinessContext" | "businessKeys" | "shutdownOnFatal" | "onProblem"
+  "scrubEnvelope" | "scrubText" | "readBusinessContext" | "businessKeys" | "shutdownOnFatal" | "onProblem"
 >;
 
 /** What the bridge needs of the pipeline around it, whoever sets it up. */
@@ -17,10 +17,10 @@ export function createBridgeSurroundings(
   businessKeys: ReadonlySet<string>,
   reporter: Reporter,
 ): Surroundings {
+  const scrubber = createScrubber({ businessKeys, maxTextLength: MAX_EVENT_TEXT_LENGTH });
   return {
-    scrubEnvelope: createEnvelopeScrubber(
-      createScrubber({ businessKeys, maxTextLength: MAX_EVENT_TEXT_LENGTH }),
-    ),
+    scrubEnvelope: createEnvelopeScrubber(scrubber),
+    scrubText: (text) => scrubber.text(text),
     readBusinessContext: (context) => readBusinessIds(context, businessKeys),
     businessKeys,
     shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),

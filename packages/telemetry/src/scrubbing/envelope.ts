@@ -1,10 +1,11 @@
-import { FILTERED, isSafeHeader } from "./secret-keys.ts";
+import { FILTERED } from "./secret-keys.ts";
 import type { Scrubber } from "./scrubber.ts";
 
-type Item = readonly [header: Record<string, unknown>, payload: unknown];
+type Fields = Readonly<Record<string, unknown>>;
+type Item = readonly [header: Fields, payload: unknown];
 
-/** Item types that hold what an application said; the others (sessions, client reports) hold counts only. */
-const SCRUBBED = new Set(["event", "transaction", "span", "log", "attachment", "feedback", "user_report"]);
+/** Counts of the telemetry itself. */
+const NUMBERS_ONLY = new Set(["client_report"]);
 
 /**
  * The second door: scrubs a Sentry envelope on its way to the transport, after hooks and scopes have added users,
@@ -13,52 +14,115 @@ const SCRUBBED = new Set(["event", "transaction", "span", "log", "attachment", "
 export function createEnvelopeScrubber(scrubber: Scrubber): <Envelope>(envelope: Envelope) => Envelope {
   return <Envelope>(envelope: Envelope): Envelope => {
     if (!Array.isArray(envelope) || !Array.isArray(envelope[1])) return envelope;
+    const header = envelope[0] as Fields;
+    // The name of a segment is in the header, too.
+    const trace = isFields(header["trace"]) && { trace: scrubber.value("trace", header["trace"]) };
     const items = (envelope[1] as Item[]).map((item) => scrubItem(item, scrubber));
-    return [envelope[0], items] as Envelope;
+    return [{ ...header, ...trace }, items] as Envelope;
   };
 }
 
-function scrubItem(item: Item, scrubber: Scrubber): Item {
-  const [header, payload] = item;
-  if (!SCRUBBED.has(String(header["type"]))) return item;
-  if (typeof payload === "string" || payload instanceof Uint8Array) {
-    return [header, scrubSerialised(payload, header, scrubber)];
+function scrubItem([header, payload]: Item, scrubber: Scrubber): Item {
+  const type = String(header["type"]);
+  if (NUMBERS_ONLY.has(type)) return [header, payload];
+  if (type === "attachment") return scrubAttachment([header, payload], scrubber);
+  if (typeof payload !== "string" && !(payload instanceof Uint8Array)) {
+    return [header, scrubPayload(type, payload, scrubber)];
   }
-  return [header, scrubPayload(payload, scrubber)];
+  const scrubbed = scrubSerialised(type, payload, scrubber);
+  return [withLength(header, scrubbed), scrubbed];
 }
 
-function scrubSerialised(payload: string | Uint8Array, header: Record<string, unknown>, scrubber: Scrubber) {
-  const text = typeof payload === "string" ? payload : new TextDecoder().decode(payload);
-  if (header["type"] === "attachment") return scrubber.text(text);
+function scrubSerialised(
+  type: string,
+  payload: string | Uint8Array,
+  scrubber: Scrubber,
+): string | Uint8Array {
   try {
-    const scrubbed = JSON.stringify(scrubPayload(JSON.parse(text), scrubber));
+    const text = typeof payload === "string" ? payload : new TextDecoder().decode(payload);
+    const scrubbed = JSON.stringify(scrubPayload(type, JSON.parse(text), scrubber));
     return typeof payload === "string" ? scrubbed : new TextEncoder().encode(scrubbed);
   } catch {
     return JSON.stringify({ message: FILTERED });
   }
 }
 
-function scrubPayload(payload: unknown, scrubber: Scrubber): unknown {
-  if (!isRecord(payload)) return scrubber.value("", payload);
+/** Text is searched as any other; of bytes that are no text nobody knows what they hold. */
+function scrubAttachment([header, payload]: Item, scrubber: Scrubber): Item {
+  const scrubbed = scrubber.text(readText(payload) ?? FILTERED);
+  const { filename } = header;
+  const named = typeof filename === "string" ? { ...header, filename: scrubber.text(filename) } : header;
+  return [withLength(named, scrubbed), scrubbed];
+}
+
+function readText(payload: unknown): string | undefined {
+  if (typeof payload === "string") return payload;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(payload as Uint8Array);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The length in the header tells where the next item begins. */
+function withLength(header: Fields, payload: string | Uint8Array): Fields {
+  return "length" in header ? { ...header, length: Buffer.byteLength(payload) } : header;
+}
+
+function scrubPayload(type: string, payload: unknown, scrubber: Scrubber): unknown {
+  if (!isFields(payload)) return scrubber.value("", payload);
   const { items } = payload;
   // A container of spans or logs: each is bounded by itself.
   if (Array.isArray(items)) {
-    return { ...payload, items: items.map((item) => scrubber.value("", item)) };
+    return { ...payload, items: items.map((item: unknown) => scrubContained(type, item, scrubber)) };
   }
-  const scrubbed = scrubber.value("", payload);
-  if (isRecord(scrubbed) && isRecord(scrubbed["request"]))
-    scrubbed["request"] = scrubRequest(scrubbed["request"]);
-  return scrubbed;
+  return type === "event" ? scrubEvent(payload, scrubber) : scrubber.value("", payload);
+}
+
+function scrubContained(type: string, item: unknown, scrubber: Scrubber): unknown {
+  if (!isFields(item) || !isFields(item["attributes"])) return scrubber.value("", item);
+  const attributes = type === "span" ? withoutClient(item["attributes"]) : item["attributes"];
+  return scrubber.value("", { ...item, attributes }, scrubber.idsOf(readValues(attributes)));
+}
+
+/**
+ * Sentry's SDK sends no address of a client unless it is told to collect data of users. OTLP keeps it, as OpenTelemetry's
+ * conventions have it: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
+ */
+function withoutClient(attributes: Fields): Fields {
+  const { "client.address": _client, "network.peer.address": peer, ...rest } = attributes;
+  const isServer = readValue(attributes["sentry.kind"]) === "server";
+  return isServer || peer === undefined ? rest : { ...rest, "network.peer.address": peer };
+}
+
+function scrubEvent(event: Fields, scrubber: Scrubber): unknown {
+  const { modules, tags, ...rest } = event;
+  const ids = scrubber.idsOf(isFields(tags) ? tags : {});
+  const scrubbed = scrubber.value("", { ...rest, tags }, ids);
+  if (!isFields(scrubbed)) return { message: FILTERED };
+  const { request } = scrubbed;
+  return {
+    ...scrubbed,
+    ...(isFields(request) && { request: withoutBody(request) }),
+    // Names and versions of packages: one called `cookie` holds no cookie.
+    ...(modules !== undefined && { modules }),
+  };
 }
 
 /** https://develop.sentry.dev/sdk/data-model/event-payloads/request/ */
-function scrubRequest(request: Record<string, unknown>): Record<string, unknown> {
-  const { headers, cookies: _cookies, data: _data, query_string: _query, ...rest } = request;
-  if (!isRecord(headers)) return rest;
-  const safe = Object.entries(headers).map(([name, value]) => [name, isSafeHeader(name) ? value : FILTERED]);
-  return { ...rest, headers: Object.fromEntries(safe) };
+function withoutBody(request: Fields): Fields {
+  const { cookies: _cookies, data: _data, query_string: _query, ...rest } = request;
+  return rest;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+function readValues(attributes: Fields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, readValue(value)]));
+}
+
+function readValue(attribute: unknown): unknown {
+  return isFields(attribute) ? attribute["value"] : attribute;
+}
+
+function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

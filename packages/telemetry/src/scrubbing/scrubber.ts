@@ -1,7 +1,9 @@
 import type { Attributes } from "@opentelemetry/api";
 import { isIdValue } from "../business-context/index.ts";
-import { FILTERED, isSecretKey, isStructuralKey } from "./secret-keys.ts";
-import { scrubText } from "./text.ts";
+import { isCardNumber } from "./card-number.ts";
+import { cutText } from "./cut.ts";
+import { FILTERED, isHeadersKey, isSafeHeader, isSecretKey, isStructuralKey } from "./secret-keys.ts";
+import { scrubStatement, scrubText, scrubUrl } from "./text.ts";
 
 export interface ScrubberOptions {
   /** Attributes of these names hold ids, which are left as they are. */
@@ -16,14 +18,20 @@ export interface Scrubber {
   /** Scrubs any value that stands under `key`; deeper than the limit becomes a place-holder. */
   value(key: string, value: unknown, ids?: ReadonlySet<string>): unknown;
   /** The business ids among `attributes`, which may stay wherever they stand. */
-  idsOf(attributes: Attributes): ReadonlySet<string>;
+  idsOf(attributes: Readonly<Record<string, unknown>>): ReadonlySet<string>;
 }
 
 const MAX_DEPTH = 12;
 /** Nodes of one value; a larger one is cut, so that a huge nested value costs bounded time. */
 const MAX_NODES = 20_000;
 const MAX_KEY_LENGTH = 256;
+const MAX_STATEMENTS = 500;
 const NO_IDS: ReadonlySet<string> = new Set();
+
+/** What stands under these is a statement or a URL, which tells where its values are. */
+const STATEMENT_KEYS = new Set(["db.query.text", "db.statement"]);
+const URL_KEYS = new Set(["url.full", "http.url", "http.target", "url"]);
+const QUERY_KEYS = new Set(["url.query", "http.query", "query_string"]);
 
 interface Walk {
   nodes: number;
@@ -31,37 +39,73 @@ interface Walk {
 }
 
 export function createScrubber(options: ScrubberOptions): Scrubber {
-  const cut = (text: string): string =>
-    text.length > options.maxTextLength ? text.slice(0, options.maxTextLength) : text;
-  const isId = (key: string, value: string): boolean =>
-    options.businessKeys.has(key) && isIdValue(key, value);
-  const text = (value: string, ids = NO_IDS): string => scrubText(cut(value), ids);
+  const { businessKeys, maxTextLength } = options;
+  const cleanKeys = new Map<string, string>();
+  const cleanStatements = new Map<string, string>();
+  const text = (value: string, ids = NO_IDS): string => scrubText(cutText(value, maxTextLength), ids);
+
+  /** Keys are few and come again; those that are data are not worth remembering. */
+  function cleanKey(key: string): string {
+    const known = cleanKeys.get(key);
+    if (known !== undefined) return known;
+    const clean = scrubText(key.slice(0, MAX_KEY_LENGTH), NO_IDS);
+    if (cleanKeys.size < 2000 && clean === key) cleanKeys.set(key, clean);
+    return clean;
+  }
+
+  /** A service has few statements, as their values are left out. */
+  function cleanStatement(statement: string): string {
+    const known = cleanStatements.get(statement);
+    if (known !== undefined) return known;
+    const clean = scrubText(scrubStatement(statement), NO_IDS);
+    if (cleanStatements.size >= MAX_STATEMENTS) cleanStatements.clear();
+    cleanStatements.set(statement, clean);
+    return clean;
+  }
 
   function walk(key: string, value: unknown, depth: number, state: Walk): unknown {
     state.nodes += 1;
     if (state.nodes > MAX_NODES || depth > MAX_DEPTH) return FILTERED;
-    if (typeof value === "string") {
-      if (isStructuralKey(key) || isId(key, value)) return cut(value);
-      if (isSecretKey(key)) return FILTERED;
-      // A bare query has no question mark that tells where it begins.
-      return key === "url.query" ? text(`?${value}`, state.ids).slice(1) : text(value, state.ids);
-    }
-    if (value === null || typeof value !== "object") {
-      return typeof value === "boolean" || !isSecretKey(key) ? value : FILTERED;
-    }
-    if (isSecretKey(key)) return FILTERED;
+    if (value === null || value === undefined || typeof value === "boolean") return value;
+    if (typeof value === "string" && isExempt(key, value)) return value;
+    if (isSecretKey(key) && !isTypedAttribute(value)) return FILTERED;
+    if (typeof value === "string") return scrubString(key, value, state.ids);
+    if (typeof value === "number") return isCard(value) ? FILTERED : value;
+    if (typeof value !== "object") return value;
     if (Array.isArray(value)) return value.map((item) => walk(key, item, depth + 1, state));
     if (ArrayBuffer.isView(value)) return FILTERED;
-    return walkObject(key, value, depth, state);
+    return isTypedAttribute(value)
+      ? walkTyped(key, value, depth, state)
+      : walkObject(key, value, depth, state);
+  }
+
+  function isExempt(key: string, value: string): boolean {
+    return (businessKeys.has(key) && isIdValue(key, value)) || (isStructuralKey(key) && value.length <= 256);
+  }
+
+  function scrubString(key: string, value: string, ids: ReadonlySet<string>): string {
+    const cut = cutText(value, maxTextLength);
+    if (STATEMENT_KEYS.has(key)) return cleanStatement(cut);
+    if (URL_KEYS.has(key)) return scrubText(scrubUrl(cut), ids);
+    // A bare query has no question mark that tells where it begins.
+    if (QUERY_KEYS.has(key) && !cut.startsWith("?")) return scrubText(scrubUrl(`?${cut}`), ids).slice(1);
+    return scrubText(QUERY_KEYS.has(key) ? scrubUrl(cut) : cut, ids);
+  }
+
+  /** Sentry writes an attribute as { value, type }: the name that tells whether it is secret is one level up. */
+  function walkTyped(key: string, attribute: TypedAttribute, depth: number, state: Walk): TypedAttribute {
+    const value = walk(key, attribute.value, depth + 1, state);
+    return typeof value === typeof attribute.value
+      ? { ...attribute, value }
+      : { ...attribute, value, type: "string" };
   }
 
   function walkObject(parentKey: string, value: object, depth: number, state: Walk): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
-    const isTypedAttribute = "value" in value && "type" in value;
+    const areHeaders = isHeadersKey(parentKey);
     for (const [key, member] of Object.entries(value)) {
-      // Sentry writes an attribute as { value, type }: the name that tells whether it is secret is one level up.
-      const name = isTypedAttribute && key === "value" ? parentKey : key;
-      copy[text(key.slice(0, MAX_KEY_LENGTH), state.ids)] = walk(name, member, depth + 1, state);
+      const isHidden = areHeaders && !isSafeHeader(key) && member !== undefined;
+      copy[cleanKey(key)] = isHidden ? FILTERED : walk(key, member, depth + 1, state);
     }
     return copy;
   }
@@ -80,18 +124,33 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
     value: scrubValue,
     attributes(attributes, ids = NO_IDS) {
       const copy: Attributes = {};
-      for (const [key, value] of Object.entries(attributes)) {
-        copy[key.slice(0, MAX_KEY_LENGTH)] = scrubValue(key, value, ids);
-      }
+      for (const [key, value] of Object.entries(attributes))
+        copy[cleanKey(key)] = scrubValue(key, value, ids);
       return copy;
     },
     idsOf(attributes) {
       const ids = new Set<string>();
-      for (const key of options.businessKeys) {
+      for (const key of businessKeys) {
         const value = attributes[key];
         if (isIdValue(key, value)) ids.add(value);
       }
       return ids;
     },
   };
+}
+
+interface TypedAttribute {
+  readonly value: unknown;
+  readonly type: string;
+}
+
+const TYPES = new Set(["string", "boolean", "integer", "double", "array"]);
+
+function isTypedAttribute(value: unknown): value is TypedAttribute {
+  if (typeof value !== "object" || value === null || !("value" in value && "type" in value)) return false;
+  return TYPES.has(value.type as string) && Object.keys(value).length === 2;
+}
+
+function isCard(value: number): boolean {
+  return value >= 1e13 && Number.isSafeInteger(value) && isCardNumber(String(value));
 }

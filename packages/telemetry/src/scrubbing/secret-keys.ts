@@ -4,7 +4,7 @@ export const FILTERED = "[Filtered]";
 const SECRET_WORDS = new Set(
   (
     "authorization cookie cookies password passwd pwd passphrase secret secrets token jwt credential credentials " +
-    "cvv cvc ssn apikey bearer csrf xsrf"
+    "cvv cvc ssn iban otp passcode phone telephone apikey bearer csrf xsrf"
   ).split(" "),
 );
 const SECRET_PAIRS = new Set([
@@ -15,9 +15,17 @@ const SECRET_PAIRS = new Set([
   "card number",
   "credit card",
   "connect sid",
+  "account key",
+  "signing key",
+  "encryption key",
+  "connection string",
+  "ip address",
+  // What a statement was given for its placeholders: https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/
+  "query parameter",
+  "operation parameter",
 ]);
 const SECRET_ENDINGS =
-  /(token|secret|password|passwd|apikey|cookie|sessionid|privatekey|accesskey|cardnumber)$/;
+  /(token|secret|password|passwd|apikey|cookie|sessionid|privatekey|accesskey|cardnumber|passphrase|credentials|phonenumber|connectionstring)$/;
 
 /** Headers whose values may leave; all others are filtered. */
 const SAFE_HEADERS = new Set([
@@ -32,16 +40,13 @@ const SAFE_HEADERS = new Set([
   "x-request-id",
 ]);
 
-/** Names and ids that telemetry itself writes: a release such as `order@1.2.3` is no e-mail address. */
-const STRUCTURAL_KEYS = new Set([
-  "event_id",
-  "parent_span_id",
-  "release",
-  "sentry.release",
-  "service.version",
-  "span_id",
-  "trace_id",
-]);
+/** Names, ids and random numbers that telemetry itself writes: a release such as `order@1.2.3` is no e-mail address. */
+const STRUCTURAL_KEYS = new Set(
+  (
+    "event_id parent_span_id public_key release replay_id sample_rand sample_rate segment_id sentry.release " +
+    "sentry.segment.id sentry.trace.parent_span_id service.version sid spanId span_id traceId trace_id"
+  ).split(" "),
+);
 
 export function isStructuralKey(key: string): boolean {
   return STRUCTURAL_KEYS.has(key);
@@ -58,12 +63,17 @@ export function isSecretKey(key: string): boolean {
   return answer;
 }
 
+/** Whether an object under this key holds headers, which leave by an allow-list. */
+export function isHeadersKey(key: string): boolean {
+  return key.toLowerCase().endsWith("headers");
+}
+
 export function isSafeHeader(name: string): boolean {
   return SAFE_HEADERS.has(name.toLowerCase().replaceAll("_", "-"));
 }
 
 function isUnsafeHeader(key: string): boolean {
-  const header = /^(?:http|rpc\.grpc)\.(?:request|response)\.(?:header|metadata)\.(.+)$/.exec(key)?.[1];
+  const header = /(?:headers|(?:request|response)\.(?:header|metadata))\.(.+)$/i.exec(key)?.[1];
   return header !== undefined && !isSafeHeader(header);
 }
 

@@ -47,7 +47,7 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const shutdownInTime = () => shutdown(DEFAULT_TIMEOUT_MILLIS);
   const started = startClient(options, ledger, options.shutdownOnFatal ?? shutdownInTime);
   const { client, transport } = started;
-  const dscSource = createDscSource(client, states);
+  const dscSource = createDscSource(client, states, options);
   const readRoot = (segment: Segment) => readLiveSpan(states.get(segment).root);
   const { contextManager, isInForce } = installScopes(dscSource, readRoot);
   provideSpanFunctions({ client, dscSource, readRoot });
@@ -140,11 +140,15 @@ function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Pro
   return { client, transport, fatalListeners };
 }
 
-function createDscSource(client: BridgeClient, states: SegmentStates): DscSource {
+function createDscSource(
+  client: BridgeClient,
+  states: SegmentStates,
+  { scrubText = (text) => text }: SentryOptions,
+): DscSource {
   const source = new ClientDscSource(client, {
     readTransaction: (segment) => {
       const name = states.get(segment).readName();
-      return name && name.source !== "url" ? name.name : undefined;
+      return name && name.source !== "url" ? scrubText(name.name) : undefined;
     },
     findKeptSpan: (segment, spanId) => states.get(segment).findKeptSpan(spanId),
   });

@@ -126,11 +126,6 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "OpenTelemetry's instrumentations report these in addition; every exporter gets them.",
     listed: [
       { origins: [server, nodeHttp, fetching], fields: attributes("error.type"), ours: anything },
-      {
-        origins: [server],
-        fields: attributes("client.address", "network.peer.address"),
-        ours: '"127.0.0.1"',
-      },
       { origins: [fetching], fields: attributes("network.protocol.version"), ours: '"1.1"' },
       { origins: [nodeHttp], fields: attributes("server.port"), ours: anything },
       { origins: [fastify], fields: attributes("fastify.root"), ours: '"@fastify/otel"' },

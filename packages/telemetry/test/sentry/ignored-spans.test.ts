@@ -83,19 +83,21 @@ test("a child that is sent before the span above it ends knows already whom it b
   expect(readTree(bridge.receiver.sentry.spans)).toEqual({ early: "root", root: undefined, late: "root" });
 });
 
-test("headers and errors name the nearest span that Sentry has; traceparent names the span itself", async () => {
+test("headers, errors and logs name the nearest span that Sentry has; traceparent names the span itself", async () => {
   const bridge = await start(["GET host"]);
   const root = bridge.tracer().startSpan("root");
   const attributes = { ...get, "server.address": "host" };
   const call = bridge.tracer().startSpan("GET", { kind: CLIENT, attributes }, inside(root));
   const headers = readHeaders(bridge, inside(call));
   context.with(inside(call), () => bridge.bridge.captureError(new Error("broken")));
+  bridge.loggers.getLogger("shop").emit({ body: "calling", context: inside(call) });
   for (const span of [call, root]) span.end();
   await bridge.bridge.forceFlush(5_000);
   const { traceId, spanId } = root.spanContext();
   expect(headers["sentry-trace"]).toBe(`${traceId}-${spanId}-1`);
   expect(headers["traceparent"]).toBe(`00-${traceId}-${call.spanContext().spanId}-01`);
   expect(bridge.receiver.sentry.events).toMatchObject([{ traceId, spanId }]);
+  expect(bridge.receiver.sentry.logs).toMatchObject([{ traceId, spanId }]);
 });
 
 test("a segment that is left out at its start takes its tree along, and the services further on are told", async () => {

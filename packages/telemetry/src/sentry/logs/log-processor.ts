@@ -2,6 +2,7 @@ import { context, isSpanContextValid, trace } from "@opentelemetry/api";
 import type { Context, SpanContext } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { hasIssueMark } from "../../logs/index.ts";
+import type { DscSource } from "../../propagation/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { Ledger } from "../client/ledger.ts";
 import { StoppableProcessor } from "../client/stoppable-processor.ts";
@@ -15,6 +16,7 @@ export interface LogProcessorParts extends Endings {
   readonly client: BridgeClient;
   readonly ledger: Ledger;
   readonly buffer: LogBuffer;
+  readonly dsc: DscSource;
   readonly options: SentryOptions;
 }
 
@@ -28,7 +30,7 @@ export class SentryLogProcessor extends StoppableProcessor implements LogRecordP
   }
 
   onEmit(record: ReadableLogRecord, emittedIn?: Context): void {
-    const { client, ledger, buffer, options } = this.#parts;
+    const { client, ledger, buffer, dsc, options } = this.#parts;
     const active = emittedIn ?? context.active();
     if (hasIssueMark(active)) return;
     ledger.accept("log_item");
@@ -37,7 +39,7 @@ export class SentryLogProcessor extends StoppableProcessor implements LogRecordP
       return;
     }
     try {
-      const spanContext = readSpanContext(record, active);
+      const spanContext = readSpanContext(record, active, dsc);
       const scopes = resolveScopes(active);
       const businessIds = options.readBusinessContext(active);
       const { serviceName, attributes: serviceAttributes } = options;
@@ -54,7 +56,13 @@ export class SentryLogProcessor extends StoppableProcessor implements LogRecordP
   }
 }
 
-function readSpanContext(record: ReadableLogRecord, active: Context): SpanContext | undefined {
-  const spanContext = record.spanContext ?? trace.getSpanContext(active);
-  return spanContext && isSpanContextValid(spanContext) ? spanContext : undefined;
+/** The nearest span that Sentry has. */
+function readSpanContext(
+  record: ReadableLogRecord,
+  active: Context,
+  dsc: DscSource,
+): SpanContext | undefined {
+  const found = record.spanContext ?? trace.getSpanContext(active);
+  if (!found || !isSpanContextValid(found)) return undefined;
+  return { ...found, spanId: dsc.readSpanId?.(found) ?? found.spanId };
 }

@@ -124,6 +124,34 @@ test("OTLP over gRPC: UNAVAILABLE is tried again, PERMISSION_DENIED is final", a
   expect(refused.problems).toEqual([expect.stringContaining("PERMISSION_DENIED")]);
 });
 
+test.each([
+  ["RESOURCE_EXHAUSTED", 8],
+  ["UNAVAILABLE", 14],
+])("OTLP over gRPC: the delay that comes with %s is waited for", async (_, code) => {
+  const arrivals: number[] = [];
+  const collector = await startGrpcCollector({
+    respond: () => {
+      arrivals.push(performance.now());
+      return arrivals.length === 1 ? { code, details: describeDelay(1, 500_000_000) } : undefined;
+    },
+  });
+  const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
+  const { stats } = await sendSpans(`http://127.0.0.1:${collector.port}`, grpc);
+  expect(stats).toEqual({ accepted: 3, delivered: 3, dropped: {} });
+  // Without the delay the pause is 1.2 s at most.
+  expect(Number(arrivals[1]) - Number(arrivals[0])).toBeGreaterThan(1_450);
+});
+
+test.each([undefined, Buffer.from("\u001a\u00ff", "latin1"), Buffer.from("no status")])(
+  "OTLP over gRPC: RESOURCE_EXHAUSTED without a delay that can be read is final (%s)",
+  async (details) => {
+    const collector = await startGrpcCollector({ respond: () => ({ code: 8, ...(details && { details }) }) });
+    const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
+    const { stats } = await sendSpans(`http://127.0.0.1:${collector.port}`, grpc);
+    expect(stats).toEqual({ accepted: 3, delivered: 0, dropped: { send_error: 3 } });
+  },
+);
+
 test("OTLP over gRPC: what the back end refuses of a batch is counted and told", async () => {
   const collector = await startGrpcCollector({ respond: () => ({ body: PARTIAL_SUCCESS }) });
   const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
@@ -157,3 +185,16 @@ test("OTLP over gRPC with TLS needs an authority that Node trusts", async () => 
 /** `partial_success { rejected_spans: 2, error_message: "too old" }` */
 const PARTIAL_SUCCESS = Buffer.from("\n\u000b\b\u0002\u0012\u0007too old", "latin1");
 const JSON_PARTIAL_SUCCESS = '{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}';
+
+/** `google.rpc.Status { code: 8, details: [RetryInfo { retry_delay: { seconds, nanos } }] }` */
+function describeDelay(seconds: number, nanos: number): Buffer {
+  const varint = (value: number): number[] =>
+    value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+  const part = (tag: number, content: Buffer) => Buffer.concat([Buffer.of(tag, content.length), content]);
+  const duration = Buffer.from([0x08, ...varint(seconds), 0x10, ...varint(nanos)]);
+  const type = part(0x0a, Buffer.from("type.googleapis.com/google.rpc.RetryInfo"));
+  return Buffer.concat([
+    Buffer.of(0x08, 8),
+    part(0x1a, Buffer.concat([type, part(0x12, part(0x0a, duration))])),
+  ]);
+}

@@ -1,4 +1,4 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Metadata, Server, ServerCredentials } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
 import { readOtlpLogs, readOtlpTraces } from "@tracebridge/receivers";
 import type { OtlpLog, OtlpSpan } from "@tracebridge/receivers";
@@ -7,6 +7,8 @@ import { onTestFinished } from "vitest";
 /** An answer other than plain success: the code of a failure, or the bytes of a response. What came is then not kept. */
 interface ScriptedAnswer {
   readonly code?: number;
+  /** A `google.rpc.Status` beside the code. */
+  readonly details?: Buffer;
   readonly body?: Buffer;
 }
 
@@ -37,9 +39,11 @@ export async function startGrpcCollector(options: GrpcCollectorOptions = {}): Pr
         call: { request: Buffer; metadata: { get(name: string): unknown[] } },
         done: (error: Partial<ServiceError> | null, answer?: Buffer) => void,
       ) => {
-        const { code, body } = options.respond?.() ?? {};
+        const { code, details, body } = options.respond?.() ?? {};
         keys.push(...call.metadata.get("x-api-key"));
-        if (code !== undefined) return done({ code, details: "scripted" });
+        const metadata = new Metadata();
+        if (details) metadata.set("grpc-status-details-bin", details);
+        if (code !== undefined) return done({ code, details: "scripted", metadata });
         if (!body) receive(call.request);
         done(null, body ?? Buffer.alloc(0));
       },

@@ -3,6 +3,7 @@ import type * as Grpc from "@grpc/grpc-js";
 import { ExportResultCode } from "@opentelemetry/core";
 import type { OtlpConfig } from "../config/index.ts";
 import type { Exporter, ExportOutcome } from "./deadline-exporter.ts";
+import { readRetryInfoMillis } from "./grpc-retry-info.ts";
 import type { OtlpSerializer } from "./otlp-serializer.ts";
 import { repeat } from "./repeat.ts";
 import type { FailedAttempt } from "./repeat.ts";
@@ -14,6 +15,8 @@ const GZIP = 2;
  * https://opentelemetry.io/docs/specs/otlp/#failures
  */
 const RETRYABLE = new Set([1, 4, 10, 11, 14, 15]);
+/** RESOURCE_EXHAUSTED may be tried again if the back end says when. */
+const RETRYABLE_WITH_DELAY = new Set([8]);
 
 /** OTLP over gRPC; as with HTTP, the signal of an export ends its call and its waiting. */
 export class OtlpGrpcExporter<Item> implements Exporter<Item> {
@@ -83,13 +86,18 @@ export class OtlpGrpcExporter<Item> implements Exporter<Item> {
         { deadline: Date.now() + deadlineMillis },
         (error, answer) => {
           signal.removeEventListener("abort", cancel);
-          resolve(
-            error ? { error, isFinal: !RETRYABLE.has(error.code) } : { answer: answer ?? Buffer.alloc(0) },
-          );
+          resolve(error ? describeFailure(error) : { answer: answer ?? Buffer.alloc(0) });
         },
       );
       const cancel = (): void => call.cancel();
       signal.addEventListener("abort", cancel);
     });
   }
+}
+
+function describeFailure(error: Grpc.ServiceError): FailedAttempt {
+  const retryAfterMillis = readRetryInfoMillis(error.metadata);
+  const isRetryable =
+    RETRYABLE.has(error.code) || (RETRYABLE_WITH_DELAY.has(error.code) && retryAfterMillis !== undefined);
+  return { error, isFinal: !isRetryable, retryAfterMillis };
 }

@@ -1,5 +1,4 @@
-import { cp, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver } from "@tracebridge/receivers";
@@ -21,8 +20,8 @@ let sdk3: Run;
 
 beforeAll(async () => {
   const packed = await packTelemetry();
-  project = await createForeignProject(here("sdk-2"));
-  await cp(here("scenario.ts"), join(project.directory, "scenario.ts"));
+  const manifest = ["package.json", "package-lock.json"].map((file) => here(`sdk-2/${file}`));
+  project = await createForeignProject(here("sdk-2/main.ts"), here("scenario.ts"), ...manifest);
   await project.npm("ci");
   await project.npm("install", "--no-save", packed.tarball);
   await packed.remove();

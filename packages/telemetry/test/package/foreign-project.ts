@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,10 +26,10 @@ export interface ForeignProject {
   remove(): Promise<void>;
 }
 
-/** Starts with a copy of the files of `template`. */
-export async function createForeignProject(template: string): Promise<ForeignProject> {
+/** Starts with copies of these files. */
+export async function createForeignProject(...files: readonly string[]): Promise<ForeignProject> {
   const directory = await mkdtemp(join(tmpdir(), "tracebridge-package-"));
-  await cp(template, directory, { recursive: true });
+  await Promise.all(files.map((file) => cp(file, join(directory, basename(file)))));
   return {
     directory,
     npm: (...args) => runNpm(args, directory),

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createForeignProject, packTelemetry } from "./foreign-project.ts";
 import type { ForeignProject } from "./foreign-project.ts";
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 let project: ForeignProject;
 
 beforeAll(async () => {
   const packed = await packTelemetry();
-  project = await createForeignProject(fileURLToPath(new URL("app", import.meta.url)));
+  project = await createForeignProject(here("app/app.mjs"), here("app/app.cjs"));
   await project.npm("install", packed.tarball, "express@5");
   await packed.remove();
 }, 180_000);

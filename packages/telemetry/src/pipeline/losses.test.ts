@@ -11,7 +11,7 @@ const sentry = {
 };
 
 test("nothing lost is nothing to say, and what the sample rate left out is no loss", () => {
-  const sampledOut = { accepted: 5, delivered: 1, dropped: { sample_rate: 4 } };
+  const sampledOut = { accepted: 5, delivered: 1, dropped: { sample_rate: 3, ignored: 1 } };
   const stats = {
     unaccounted: 0,
     spans: { ended: 5, sinks: { otlp: complete } },

@@ -50,12 +50,13 @@ export class SegmentState {
 
   /** The span of this id, or the nearest one above it that Sentry has. */
   findKeptSpan(spanId: string): string {
-    let found = spanId;
-    for (let above = this.#ignoredSpans.get(found); above !== undefined;) {
-      found = above;
-      above = this.#ignoredSpans.get(found);
+    let kept = spanId;
+    let above = this.#ignoredSpans.get(spanId);
+    while (above !== undefined) {
+      kept = above;
+      above = this.#ignoredSpans.get(above);
     }
-    return found;
+    return kept;
   }
 }
 

@@ -4,9 +4,9 @@ import { onTestFinished } from "vitest";
 
 /**
  * What happens to connections: `pass` lets all through, `hang` says nothing, `cut` closes in the middle of an answer,
- * `drip` sends an endless answer byte by byte.
+ * `drip` sends an endless answer byte by byte, `once` resets a connection that is used again.
  */
-type Mode = "pass" | "hang" | "cut" | "drip";
+type Mode = "pass" | "hang" | "cut" | "drip" | "once";
 
 export interface TestProxy {
   readonly url: string;
@@ -21,13 +21,16 @@ export async function startTestProxy(targetPort: number, mode: Mode = "pass"): P
   const server = createServer((client) => {
     proxy.connections += 1;
     keep(client);
+    let hasAnswered = false;
     client.on("data", (chunk) => {
       if (proxy.mode === "hang") return;
-      if (proxy.mode === "drip") startDrip(client);
+      if (proxy.mode === "once" && hasAnswered) client.resetAndDestroy();
+      else if (proxy.mode === "drip") startDrip(client);
       else upstream.write(chunk);
     });
     const upstream = keep(connect(targetPort, "127.0.0.1"));
     upstream.on("data", (chunk) => {
+      hasAnswered = true;
       if (proxy.mode === "cut") client.end(chunk.subarray(0, 20));
       else client.write(chunk);
     });

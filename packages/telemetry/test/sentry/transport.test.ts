@@ -124,15 +124,28 @@ test("an envelope that was compressed for its first attempt goes out compressed 
 });
 
 test("connections are kept and used again", async () => {
-  const { receiver, ...sent } = await startTestTransport();
+  const { receiver } = await startTestTransport();
   const proxy = await startTestProxy(receiver.port);
-  const other = await startTestTransport(undefined, { receiver, url: readEndpoint(proxy.url) });
+  const sent = await startTestTransport(undefined, { receiver, url: readEndpoint(proxy.url) });
   for (let round = 0; round < 10; round += 1) {
-    await Promise.all([1, 2, 3, 4].map((number) => other.send(createEvent(round * 4 + number))));
+    await Promise.all([1, 2, 3, 4].map((number) => sent.send(createEvent(round * 4 + number))));
   }
   expect(readEventIds(receiver)).toEqual(createEventIds(40));
   expect(proxy.connections).toBe(4);
-  other.closeAndExpectBalance();
+  sent.closeAndExpectBalance();
+});
+
+test("a kept connection that the server has given up is replaced at once", async () => {
+  const { receiver } = await startTestTransport();
+  const proxy = await startTestProxy(receiver.port, "once");
+  const sent = await startTestTransport(undefined, {
+    receiver,
+    url: readEndpoint(proxy.url),
+    limits: { backOff: LONG_PAUSES },
+  });
+  for (let number = 1; number <= 3; number += 1) await sent.send(createEvent(number));
+  expect(readEventIds(receiver)).toEqual(createEventIds(3));
+  expect(proxy.connections).toBe(3);
   sent.closeAndExpectBalance();
 });
 

@@ -4,7 +4,7 @@ import type { Headers, ServiceRun, Transport } from "./running-service.ts";
 export type Dsc = Readonly<Record<string, string>>;
 
 /** What one back end received of one service's part of a trace. */
-export interface Part {
+interface Part {
   /** The span of the service before that this one continues; absent at the head. */
   readonly parentSpanId: string | undefined;
   /** The span that called the next service; absent at the end of the chain. */

@@ -65,7 +65,11 @@ describe("the spans of Sentry's own functions", () => {
     const find = (name: string) => receiver.otlp.spans.find((span) => span.name === name);
     expect(find("thrown")).toMatchObject({ status: "error", statusMessage: "internal_error" });
     expect(find("root")?.attributes).toEqual({
-      ...{ "sentry.op": "task", shop: "north", tags: ["a", "b"], count: 2, ratio: 0.5 },
+      "sentry.op": "task",
+      shop: "north",
+      tags: ["a", "b"],
+      count: 2,
+      ratio: 0.5,
       "seen from below": true,
     });
   });

@@ -12,7 +12,10 @@ export interface ContextScopes {
   readonly segment: Segment | undefined;
 }
 
-/** The key `@sentry/opentelemetry` uses too, so that its `getScopesFromContext()` finds ours. */
+/**
+ * The key `@sentry/opentelemetry` uses too, so that its `getScopesFromContext()` finds ours. It has no function that
+ * writes them, so both are done here, by one key: docs/adr/0009-what-of-sentry-opentelemetry-is-used.md
+ */
 const SCOPES = createContextKey("sentry_scopes");
 
 const segmentScopes = new WeakMap<Segment, ContextScopes>();

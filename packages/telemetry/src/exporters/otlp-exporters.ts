@@ -8,22 +8,36 @@ import {
 } from "@opentelemetry/otlp-transformer";
 import type { BatchConfig, OtlpConfig } from "../config/index.ts";
 import { DeadlineExporter } from "./deadline-exporter.ts";
-import type { Exporter } from "./deadline-exporter.ts";
 import type { DeliveryCounter } from "./delivery-counter.ts";
-import { OtlpGrpcExporter } from "./otlp-grpc-exporter.ts";
-import { OtlpHttpExporter } from "./otlp-http-exporter.ts";
+import { OtlpGrpcChannel } from "./otlp-grpc-channel.ts";
+import { OtlpHttpChannel } from "./otlp-http-channel.ts";
 import { createOtlpSerializer } from "./otlp-serializer.ts";
+import type { OtlpSerializer } from "./otlp-serializer.ts";
+import { RepeatingExporter } from "./repeating-exporter.ts";
+
+/** One kind of telemetry, as OTLP has it. */
+interface OtlpSignal<Item> {
+  /** As messages name it. */
+  readonly items: string;
+  readonly grpcMethod: string;
+  readonly protobuf: OtlpSerializer<Item>;
+  readonly json: OtlpSerializer<Item>;
+}
 
 const SERVICES = "/opentelemetry.proto.collector";
 
-const spanSerializers = {
-  "http/protobuf": createOtlpSerializer("application/x-protobuf", ProtobufTraceSerializer),
-  "http/json": createOtlpSerializer("application/json", JsonTraceSerializer),
+const SPANS: OtlpSignal<ReadableSpan> = {
+  items: "spans",
+  grpcMethod: `${SERVICES}.trace.v1.TraceService/Export`,
+  protobuf: createOtlpSerializer("application/x-protobuf", ProtobufTraceSerializer),
+  json: createOtlpSerializer("application/json", JsonTraceSerializer),
 };
 
-const logSerializers = {
-  "http/protobuf": createOtlpSerializer("application/x-protobuf", ProtobufLogsSerializer),
-  "http/json": createOtlpSerializer("application/json", JsonLogsSerializer),
+const LOG_RECORDS: OtlpSignal<ReadableLogRecord> = {
+  items: "log records",
+  grpcMethod: `${SERVICES}.logs.v1.LogsService/Export`,
+  protobuf: createOtlpSerializer("application/x-protobuf", ProtobufLogsSerializer),
+  json: createOtlpSerializer("application/json", JsonLogsSerializer),
 };
 
 /** What an OTLP exporter needs beside its configuration. */
@@ -41,42 +55,29 @@ export function createOtlpSpanExporter(
   config: OtlpConfig,
   context: OtlpContext,
 ): DeadlineExporter<ReadableSpan> {
-  const { protocol } = config;
-  const exporter =
-    protocol === "grpc"
-      ? new OtlpGrpcExporter(
-          config,
-          spanSerializers["http/protobuf"],
-          `${SERVICES}.trace.v1.TraceService/Export`,
-        )
-      : new OtlpHttpExporter(config, spanSerializers[protocol]);
-  return withDeadline(exporter, "spans", config, context);
+  return createExporter(SPANS, config, context);
 }
 
 export function createOtlpLogExporter(
   config: OtlpConfig,
   context: OtlpContext,
 ): DeadlineExporter<ReadableLogRecord> {
-  const { protocol } = config;
-  const exporter =
-    protocol === "grpc"
-      ? new OtlpGrpcExporter(
-          config,
-          logSerializers["http/protobuf"],
-          `${SERVICES}.logs.v1.LogsService/Export`,
-        )
-      : new OtlpHttpExporter(config, logSerializers[protocol]);
-  return withDeadline(exporter, "log records", config, context);
+  return createExporter(LOG_RECORDS, config, context);
 }
 
-function withDeadline<Item>(
-  exporter: Exporter<Item>,
-  items: string,
+function createExporter<Item>(
+  { items, grpcMethod, protobuf, json }: OtlpSignal<Item>,
   config: OtlpConfig,
   context: OtlpContext,
 ): DeadlineExporter<Item> {
-  return new DeadlineExporter(exporter, {
-    timeoutMillis: config.timeoutMillis,
+  const { protocol, timeoutMillis } = config;
+  const serializer = protocol === "http/json" ? json : protobuf;
+  const channel =
+    protocol === "grpc"
+      ? new OtlpGrpcChannel(config, grpcMethod)
+      : new OtlpHttpChannel(config, serializer.contentType);
+  return new DeadlineExporter(new RepeatingExporter(serializer, channel, timeoutMillis), {
+    timeoutMillis,
     counter: context.counter,
     onFailure: (error) => {
       const { origin, pathname } = new URL(config.url);

@@ -50,7 +50,7 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const dscSource = createDscSource(client, states, options);
   const readRoot = (segment: Segment) => readLiveSpan(states.get(segment).root);
   const { contextManager, isInForce } = installScopes(dscSource, readRoot);
-  provideSpanFunctions({ client, dscSource, readRoot });
+  provideSpanFunctions({ client, dscSource, readRoot, onProblem: options.onProblem });
 
   const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
   const errors = new ErrorCapture(client, states, options);

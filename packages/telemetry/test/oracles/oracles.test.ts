@@ -42,7 +42,7 @@ test("OpenTelemetry's functions make the spans that SentryTracerProvider makes, 
 
 test("Sentry's own functions make the spans that Sentry's SDK makes, but for what is listed", async () => {
   const [native, ours] = await runBoth(functionsScene);
-  expect(native.receiver.sentry.spans).toHaveLength(19);
+  expect(native.receiver.sentry.spans).toHaveLength(21);
   const found = compareSpans(readSorted(native), readSorted(ours));
   expect(checkListed(found, functionDifferences)).toEqual({ unlisted: [], gone: [] });
 });
@@ -60,7 +60,7 @@ describe("the spans of Sentry's own functions", () => {
 
   test("reach OTLP with the same ids, parents and names", async () => {
     const { receiver } = await runScene(functionsScene, "ours", toOtlpToo);
-    expect(receiver.otlp.spans).toHaveLength(19);
+    expect(receiver.otlp.spans).toHaveLength(21);
     expect(byId(receiver.otlp.spans)).toEqual(byId(receiver.sentry.spans));
     const find = (name: string) => receiver.otlp.spans.find((span) => span.name === name);
     expect(find("thrown")).toMatchObject({ status: "error", statusMessage: "internal_error" });
@@ -75,8 +75,9 @@ describe("the spans of Sentry's own functions", () => {
   });
 
   test.each([
-    [{ SENTRY_TRACES_SAMPLE_RATE: "0", OTEL_TRACES_SAMPLER: "always_on" }, 2, 19],
-    [{ OTEL_TRACES_SAMPLER: "always_off" }, 19, 0],
+    [{ SENTRY_TRACES_SAMPLE_RATE: "0", OTEL_TRACES_SAMPLER: "always_on" }, 2, 21],
+    [{ OTEL_TRACES_SAMPLER: "always_off" }, 21, 0],
+    [{ OTEL_TRACES_EXPORTER: "otlp" }, 0, 21],
   ])("go where the samplers send them: %j", async (env, toSentry, toOtlp) => {
     const { receiver, stderr } = await runScene(functionsScene, "ours", (to) => ({
       ...toOtlpToo(to),

@@ -41,6 +41,12 @@ await Sentry.startSpan({ name: "thrown" }, async () => {
   throw new Error("broken");
 }).catch(() => undefined);
 
+const scope = Sentry.getCurrentScope().clone();
+scope.setAttributes({ region: "eu" });
+Sentry.startSpan({ name: "in a scope", scope }, () => {
+  Sentry.startInactiveSpan({ name: "below the one in a scope" }).end();
+});
+
 Sentry.startSpan({ name: "linked" }, (span) => {
   Sentry.startSpan(
     { name: "links", links: [{ context: span.spanContext(), attributes: { why: "batch" } }] },

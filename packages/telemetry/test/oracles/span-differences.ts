@@ -120,6 +120,7 @@ export const functionDifferences: readonly KnownDifference[] = [
       "by hand": [" > in milliseconds", " > of a date"],
       "a root of its own": [],
       thrown: [],
+      "in a scope": [" > below the one in a scope"],
       linked: [" > links"],
     }).map(([name, children]) => ({
       paths: [name, ...children.map((child) => name + child)],

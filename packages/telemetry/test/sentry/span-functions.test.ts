@@ -106,6 +106,16 @@ test("ignoreSpans keeps a span of Sentry.startSpan from Sentry, and its children
   expect(running.bridge.stats().spans).toMatchObject({ accepted: 3, delivered: 2, dropped: { ignored: 1 } });
 });
 
+test("a tracer that throws is told, and the application goes on", async () => {
+  vi.spyOn(running, "tracer").mockImplementation(() => {
+    throw new Error("no tracer");
+  });
+  expect(Sentry.startSpan({ name: "step" }, () => "done")).toBe("done");
+  expect(running.problems.map(({ message }) => message)).toEqual([
+    "A span of Sentry.startSpan goes to Sentry alone: Error: no tracer",
+  ]);
+});
+
 test("nothing is made while tracing is suppressed", async () => {
   Sentry.suppressTracing(() => Sentry.startSpan({ name: "hidden" }, () => {}));
   const find = await flush();

@@ -11,6 +11,7 @@ import type { Scope, Span as SentrySpan } from "@sentry/core";
 import type { DscSource } from "../../propagation/index.ts";
 import { BridgeTraceState, readTraceState } from "../../trace-state/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
+import type { SentryProblem } from "../types.ts";
 import { linkRoot } from "./root-span.ts";
 import type { ReadRoot } from "./root-span.ts";
 import { putFaceOn, readSpanBehind, readTime } from "./span-face.ts";
@@ -19,6 +20,7 @@ export interface SpanFunctionParts {
   readonly client: BridgeClient;
   readonly dscSource: DscSource;
   readonly readRoot: ReadRoot;
+  readonly onProblem: (problem: SentryProblem) => void;
 }
 
 /** The name under which OpenTelemetry knows who made the span. */
@@ -32,7 +34,7 @@ const NOW_SECONDS = 0.001;
  * end. Sentry has no place for another tracer; but it tells which parent it has found and which span it has made, before
  * the application gets it.
  */
-export function provideSpanFunctions({ client, dscSource, readRoot }: SpanFunctionParts): void {
+export function provideSpanFunctions({ client, dscSource, readRoot, onProblem }: SpanFunctionParts): void {
   const parents = new WeakMap<Scope, SentrySpan>();
   client.on("prepareSpanScope", (prepared) => {
     const { scope, parentSpan } = prepared;
@@ -47,9 +49,14 @@ export function provideSpanFunctions({ client, dscSource, readRoot }: SpanFuncti
     // Sentry makes a root of it, although it has a parent, when it was told `forceTransaction`.
     const isForced = parent !== undefined && getRootSpan(made) === made;
     const from = withParent(context.active(), parent);
-    const span = startSpan(made, isForced ? asNewSegment(from, dscSource) : from);
-    if (span.isRecording()) linkRoot(span, span, readRoot);
-    putFaceOn(span, made);
+    try {
+      const span = startSpan(made, isForced ? asNewSegment(from, dscSource) : from);
+      if (span.isRecording()) linkRoot(span, span, readRoot);
+      putFaceOn(span, made);
+    } catch (error) {
+      const message = `A span of Sentry.startSpan goes to Sentry alone: ${String(error)}`;
+      onProblem({ code: "sentry-span-function", message });
+    }
   });
 }
 

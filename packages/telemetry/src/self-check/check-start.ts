@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Config } from "../config/index.ts";
 import type { Reporter } from "../problems/index.ts";
-import { describeForeignApi, findForeignApi } from "./api-copies.ts";
 import { describeUnreachable, findFault, listEndpoints } from "./endpoints.ts";
 import { describeLatePackages } from "./late-packages.ts";
+import { describeTwoCopies, findTwoCopies } from "./package-copies.ts";
 
 export interface StartFacts {
   readonly config: Config;
@@ -18,8 +18,9 @@ export interface StartFacts {
  */
 export function checkStart({ config, latePackages }: StartFacts, reporter: Reporter): void {
   if (latePackages.length > 0) reporter.once("late-start", describeLatePackages(latePackages));
-  const foreign = findForeignApi(process.argv[1] ?? join(process.cwd(), "index.js"));
-  if (foreign) reporter.once("api-copies", describeForeignApi(foreign));
+  for (const copies of findTwoCopies(process.argv[1] ?? join(process.cwd(), "index.js"))) {
+    reporter.once(`copies:${copies.name}`, describeTwoCopies(copies));
+  }
   for (const endpoint of listEndpoints(config)) {
     void findFault(endpoint.url).then((fault) => {
       if (fault !== undefined) reporter.once(endpoint.key, describeUnreachable(endpoint, fault));

@@ -8,6 +8,9 @@ const PAUSE_MILLIS = 1_000;
 const CONNECT_MILLIS = 3_000;
 
 export interface Endpoint {
+  readonly signal: "traces" | "logs" | "sentry";
+  /** What goes there, in words. */
+  readonly items: string;
   /** What is reported once under this key, by whoever finds it first. */
   readonly key: string;
   readonly variable: string;
@@ -16,14 +19,20 @@ export interface Endpoint {
 
 /** Where this configuration sends to. */
 export function listEndpoints({ traces, logs, sentry }: Config): Endpoint[] {
-  const otlp = [
-    ...(traces.exporters.has("otlp") ? [{ key: "otlp:spans", ...traces.otlp }] : []),
-    ...(logs.exporters.has("otlp") ? [{ key: "otlp:log records", ...logs.otlp }] : []),
-  ];
-  return [
-    ...otlp.map(({ key, url, urlVariable }) => ({ key, url, variable: urlVariable })),
-    ...(sentry ? [{ key: "sentry:sentry-unreachable", variable: "SENTRY_DSN", url: sentry.dsn }] : []),
-  ];
+  const endpoints: Endpoint[] = [];
+  if (traces.exporters.has("otlp")) {
+    const { url, urlVariable: variable } = traces.otlp;
+    endpoints.push({ signal: "traces", items: "OTLP spans", key: "otlp:spans", variable, url });
+  }
+  if (logs.exporters.has("otlp")) {
+    const { url, urlVariable: variable } = logs.otlp;
+    endpoints.push({ signal: "logs", items: "OTLP log records", key: "otlp:log records", variable, url });
+  }
+  if (sentry) {
+    const key = "sentry:sentry-unreachable";
+    endpoints.push({ signal: "sentry", items: "envelopes", key, variable: "SENTRY_DSN", url: sentry.dsn });
+  }
+  return endpoints;
 }
 
 /** Why nothing can be sent to `url`, after trying for a while; `undefined` when somebody answers there. */
@@ -40,7 +49,7 @@ export async function findFault(url: string, attempts = ATTEMPTS): Promise<strin
 
 /** Names the host only: a DSN holds a key, and an address may hold a password. */
 export function describeUnreachable({ variable, url }: Endpoint, fault: string): string {
-  return `Nobody answers at ${new URL(url).host}: ${fault}. Check ${variable}; the service runs on, and losses are counted.`;
+  return `Nobody answers at ${new URL(url).host}: ${fault}. Check ${variable}.`;
 }
 
 function tryToConnect({ hostname, port, protocol }: URL): Promise<string | undefined> {

@@ -1,4 +1,5 @@
-export { describeForeignApi, findForeignApi, readApiCopy } from "./api-copies.ts";
+export { describeTwoCopies, findTwoCopies } from "./package-copies.ts";
+export type { Endpoint } from "./endpoints.ts";
 export { describeUnreachable, findFault, listEndpoints } from "./endpoints.ts";
 export { describeLatePackages, findLatePackages } from "./late-packages.ts";
 export { checkStart } from "./check-start.ts";

@@ -1,0 +1,3 @@
+export { examine } from "./examine.ts";
+export type { Examination } from "./examine.ts";
+export { describeResult, reportExaminations } from "./report.ts";

@@ -6,17 +6,17 @@ import { onTestFinished } from "vitest";
  * What happens to connections: `pass` lets all through, `hang` says nothing, `cut` closes in the middle of an answer,
  * `drip` sends an endless answer byte by byte, `once` resets a connection that is used again.
  */
-type Mode = "pass" | "hang" | "cut" | "drip" | "once";
+export type ProxyMode = "pass" | "hang" | "cut" | "drip" | "once";
 
 export interface TestProxy {
   readonly url: string;
-  mode: Mode;
+  mode: ProxyMode;
   /** How many connections there have been. */
   connections: number;
 }
 
 /** A network in front of a server that fails as the test wants; it ends with the test. */
-export async function startTestProxy(targetPort: number, mode: Mode = "pass"): Promise<TestProxy> {
+export async function startTestProxy(targetPort: number, mode: ProxyMode): Promise<TestProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     proxy.connections += 1;

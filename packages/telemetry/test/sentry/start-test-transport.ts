@@ -5,6 +5,8 @@ import { Ledger } from "../../src/sentry/client/ledger.ts";
 import type { SentryEnvelope } from "../../src/sentry/index.ts";
 import { EnvelopeTransport } from "../../src/sentry/transport/envelope-transport.ts";
 import type { EnvelopeTransportOptions } from "../../src/sentry/transport/envelope-transport.ts";
+import { startTestProxy } from "./start-test-proxy.ts";
+import type { ProxyMode, TestProxy } from "./start-test-proxy.ts";
 
 /** Pauses so short that a test can sit through them. */
 export const SHORT_PAUSES = { firstMillis: 5, maxMillis: 20 };
@@ -69,6 +71,17 @@ export async function startTestTransport(
       expect(transport.readQueue()).toEqual({ envelopes: 0, bytes: 0 });
     },
   };
+}
+
+/** A transport whose way to the receiver fails as the test wants. */
+export async function startBehindProxy(
+  mode: ProxyMode,
+  limits?: EnvelopeTransportOptions["limits"],
+): Promise<TestTransport & { readonly proxy: TestProxy }> {
+  const receiver = await startReceiver();
+  const proxy = await startTestProxy(receiver.port, mode);
+  const url = readEndpoint(proxy.url);
+  return { ...(await startTestTransport(undefined, { receiver, url, ...(limits && { limits }) })), proxy };
 }
 
 function expectBalance(ledger: Ledger, category: string): void {

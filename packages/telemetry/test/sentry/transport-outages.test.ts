@@ -2,7 +2,7 @@ import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
 import { expect, test } from "vitest";
 import type { SentryEnvelope } from "../../src/sentry/index.ts";
-import { startTestProxy } from "./start-test-proxy.ts";
+import type { ProxyMode } from "./start-test-proxy.ts";
 import {
   createEvent,
   createEventId,
@@ -12,6 +12,7 @@ import {
   readEndpoint,
   readEventIds,
   SHORT_PAUSES,
+  startBehindProxy,
   startTestTransport,
 } from "./start-test-transport.ts";
 
@@ -129,43 +130,25 @@ test("rate limits that came meanwhile are looked at before a second attempt", as
   sent.closeAndExpectBalance();
 });
 
-test("a server that hangs is given up on at the deadline, and gets everything when it answers again", async () => {
-  const { receiver } = await startTestTransport();
-  const proxy = await startTestProxy(receiver.port, "hang");
-  const sent = await startTestTransport(undefined, {
-    receiver,
-    url: readEndpoint(proxy.url),
-    limits: { backOff: SHORT_PAUSES, deadlineMillis: 200 },
-  });
-  const sending = Array.from({ length: 50 }, (_, index) => sent.send(createEvent(index + 1)));
-  await expect.poll(() => sent.told, patience).toContain("failure: no answer within 200 ms");
-  proxy.mode = "pass";
-  await Promise.all(sending);
-  // A busy machine answers late too; what then comes again has the same id.
-  expect(new Set(readEventIds(receiver))).toEqual(new Set(createEventIds(50)));
-  sent.closeAndExpectBalance();
-});
-
-test("a server that drips its answer byte by byte is beaten by the same deadline", async () => {
-  const { receiver } = await startTestTransport();
-  const proxy = await startTestProxy(receiver.port, "drip");
-  const sent = await startTestTransport(undefined, {
-    receiver,
-    url: readEndpoint(proxy.url),
-    limits: { backOff: SHORT_PAUSES, deadlineMillis: 200 },
-  });
-  const sending = sent.send(createEvent());
-  await expect.poll(() => sent.told, patience).toContain("failure: no answer within 200 ms");
-  proxy.mode = "pass";
-  await sending;
-  expect(new Set(readEventIds(receiver))).toEqual(new Set(createEventIds(1)));
-  sent.closeAndExpectBalance();
-});
+test.each<[string, ProxyMode]>([
+  ["says nothing", "hang"],
+  ["sends its answer byte by byte", "drip"],
+])(
+  "a server that %s is given up on at the deadline, and gets everything when it answers",
+  async (_, mode) => {
+    const { proxy, receiver, ...sent } = await startBehindProxy(mode, { ...limits, deadlineMillis: 200 });
+    const sending = Array.from({ length: 50 }, (_each, index) => sent.send(createEvent(index + 1)));
+    await expect.poll(() => sent.told, patience).toContain("failure: no answer within 200 ms");
+    proxy.mode = "pass";
+    await Promise.all(sending);
+    // A busy machine answers late too; what then comes again has the same id.
+    expect(new Set(readEventIds(receiver))).toEqual(new Set(createEventIds(50)));
+    sent.closeAndExpectBalance();
+  },
+);
 
 test("when an answer breaks off, an event is sent again under its id, and numbers to add up are not", async () => {
-  const { receiver } = await startTestTransport();
-  const proxy = await startTestProxy(receiver.port, "cut");
-  const sent = await startTestTransport(undefined, { receiver, url: readEndpoint(proxy.url), limits });
+  const { proxy, receiver, ...sent } = await startBehindProxy("cut", limits);
   const report: SentryEnvelope = [{}, [[{ type: "client_report" }, { discarded_events: [] }]]];
   const session: SentryEnvelope = [{}, [[{ type: "session" }, { sid: "1", init: true }]]];
   await Promise.all([sent.send(report), sent.send(session)]);

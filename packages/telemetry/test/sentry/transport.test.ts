@@ -1,14 +1,13 @@
 import type { ScriptedResponse } from "@tracebridge/receivers";
 import { expect, test } from "vitest";
 import type { SentryEnvelope } from "../../src/sentry/index.ts";
-import { startTestProxy } from "./start-test-proxy.ts";
 import {
   createEvent,
   createEventIds,
   createSpans,
   LONG_PAUSES,
-  readEndpoint,
   readEventIds,
+  startBehindProxy,
   startTestTransport,
 } from "./start-test-transport.ts";
 
@@ -124,9 +123,7 @@ test("an envelope that was compressed for its first attempt goes out compressed 
 });
 
 test("connections are kept and used again", async () => {
-  const { receiver } = await startTestTransport();
-  const proxy = await startTestProxy(receiver.port);
-  const sent = await startTestTransport(undefined, { receiver, url: readEndpoint(proxy.url) });
+  const { proxy, receiver, ...sent } = await startBehindProxy("pass");
   for (let round = 0; round < 10; round += 1) {
     await Promise.all([1, 2, 3, 4].map((number) => sent.send(createEvent(round * 4 + number))));
   }
@@ -136,13 +133,7 @@ test("connections are kept and used again", async () => {
 });
 
 test("a kept connection that the server has given up is replaced at once", async () => {
-  const { receiver } = await startTestTransport();
-  const proxy = await startTestProxy(receiver.port, "once");
-  const sent = await startTestTransport(undefined, {
-    receiver,
-    url: readEndpoint(proxy.url),
-    limits: { backOff: LONG_PAUSES },
-  });
+  const { proxy, receiver, ...sent } = await startBehindProxy("once", { backOff: LONG_PAUSES });
   for (let number = 1; number <= 3; number += 1) await sent.send(createEvent(number));
   expect(readEventIds(receiver)).toEqual(createEventIds(3));
   expect(proxy.connections).toBe(3);

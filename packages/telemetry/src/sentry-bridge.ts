@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { ContextManager, TextMapPropagator } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { AlwaysOnSampler, ParentBasedSampler } from "@opentelemetry/sdk-trace";
@@ -10,12 +11,14 @@ import {
   SetUpCheck,
 } from "./pipeline/index.ts";
 import { createReporter } from "./problems/index.ts";
+import type { Reporter } from "./problems/index.ts";
 import { createTargetSampler, createTargetTest, TracePropagator } from "./propagation/index.ts";
 import type { TargetPattern } from "./propagation/index.ts";
 import { createSampler } from "./sampling/index.ts";
+import { describeTwoCopies, findTwoCopies } from "./self-check/index.ts";
 import { startSentry } from "./sentry/index.ts";
-import type { SentryHooks } from "./sentry/index.ts";
-import { setRunningTelemetry } from "./telemetry.ts";
+import type { SentryBridge, SentryHooks } from "./sentry/index.ts";
+import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 export type { SentryStats, SinkStats, Telemetry, TelemetryStats } from "./telemetry.ts";
@@ -85,33 +88,24 @@ export function startSentryBridge(options: SentryBridgeOptions): StartedSentryBr
 let running: StartedSentryBridge | undefined;
 
 function start(options: SentryBridgeOptions): StartedSentryBridge {
-  const { otherSampler, businessKeys: keys = [], dsn = "", tracesSampleRate = 1 } = options;
-  const { serviceName, environment, release, serverName, debug, tracePropagationTargets: targets } = options;
-  const businessKeys = new Set(keys);
+  const businessKeys = new Set(options.businessKeys);
   const reporter = createReporter((line) => console.error(line));
+  reportCompany(reporter);
   const bridge = startSentry({
-    hooks: readHooks(options),
-    dsn,
-    serviceName,
-    tracesSampleRate,
-    ...(environment !== undefined && { environment }),
-    ...(release !== undefined && { release }),
-    ...(serverName !== undefined && { serverName }),
-    ...(debug !== undefined && { debug }),
+    ...readSentryOptions(options),
     ...createBridgeSurroundings(businessKeys, reporter),
   });
-  const { spanDoor, logDoor } = createDoors({
+  const doors = createDoors({
     spanSinks: [new SetUpCheck(bridge.contextManager, reporter), bridge.spanProcessor],
     logSinks: [bridge.logProcessor],
     maxTextLength: { spans: MAX_TEXT_LENGTH, logs: MAX_TEXT_LENGTH },
     businessKeys,
     reporter,
   });
+  const sinks = { spanSinks: [], logSinks: [] };
   const telemetry = createRunningTelemetry({
-    spanDoor,
-    logDoor,
-    spanSinks: [],
-    logSinks: [],
+    ...doors,
+    ...sinks,
     bridge,
     sendErrors: true,
     businessKeys,
@@ -121,12 +115,38 @@ function start(options: SentryBridgeOptions): StartedSentryBridge {
   flushAtExit(telemetry);
   return {
     ...telemetry,
-    spanProcessor: spanDoor,
+    ...createDecisions(options, bridge, reporter),
+    spanProcessor: doors.spanDoor,
+    contextManager: bridge.contextManager,
+    logProcessor: doors.logDoor,
+  };
+}
+
+/** Tells what else in the process gets in the way of the bridge. */
+function reportCompany(reporter: Reporter): void {
+  if (getRunningTelemetry()) {
+    reporter.once(
+      "twice",
+      "Telemetry runs already, started by register or startTelemetry; startSentryBridge makes a second one. Remove one.",
+    );
+  }
+  for (const copies of findTwoCopies(process.argv[1] ?? join(process.cwd(), "index.js"))) {
+    reporter.once(`copies:${copies.name}`, describeTwoCopies(copies));
+  }
+}
+
+function createDecisions(
+  { otherSampler, tracesSampleRate = 1, tracePropagationTargets: targets }: SentryBridgeOptions,
+  bridge: SentryBridge,
+  reporter: Reporter,
+): Pick<StartedSentryBridge, "sampler" | "propagator"> {
+  const sampler = createSampler({
+    otlp: otherSampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+    sentry: { tracesSampleRate, ignores: (span) => bridge.ignoresSegment(span) },
+  });
+  return {
     sampler: createTargetSampler(
-      createSampler({
-        otlp: otherSampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-        sentry: { tracesSampleRate, ignores: (span) => bridge.ignoresSegment(span) },
-      }),
+      sampler,
       createTargetTest(targets, (key, message) => reporter.once(key, message)),
     ),
     propagator: new TracePropagator({
@@ -134,8 +154,20 @@ function start(options: SentryBridgeOptions): StartedSentryBridge {
       dsc: bridge.dscSource,
       hasTargets: targets !== undefined,
     }),
-    contextManager: bridge.contextManager,
-    logProcessor: logDoor,
+  };
+}
+
+function readSentryOptions(options: SentryBridgeOptions) {
+  const { dsn = "", serviceName, tracesSampleRate = 1, environment, release, serverName, debug } = options;
+  return {
+    hooks: readHooks(options),
+    dsn,
+    serviceName,
+    tracesSampleRate,
+    ...(environment !== undefined && { environment }),
+    ...(release !== undefined && { release }),
+    ...(serverName !== undefined && { serverName }),
+    ...(debug !== undefined && { debug }),
   };
 }
 

@@ -1,45 +1,26 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import type { OtlpSpan, Receiver, SentryEvent, SentrySpan } from "@tracebridge/receivers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toBoth } from "../fixture-process.ts";
+import { startPeer } from "../peer-process.ts";
 
 const TRANSPORT = {
   "messaging.system": "lines",
   "messaging.destination.name": "jobs",
 };
 let receiver: Receiver;
-let exits: unknown[][];
+let exitCodes: (number | null)[];
 
 /** Two processes with a socket between them; resolves when both have ended. */
 beforeAll(async () => {
   receiver = await startReceiver();
-  const consumer = startPeer("consumer", {});
-  const port = await readPort(consumer);
-  const producer = startPeer("producer", { LINE_PORT: String(port) });
-  exits = await Promise.all([consumer, producer].map(async (peer) => once(peer, "exit")));
+  const start = (service: string, env: Record<string, string>) =>
+    startPeer("line-peer.ts", { ...toBoth(receiver), OTEL_SERVICE_NAME: service, ...env });
+  const consumer = await start("consumer", {});
+  const producer = await start("producer", { LINE_PORT: String(consumer.port) });
+  exitCodes = await Promise.all([consumer.end(), producer.end()]);
 });
 afterAll(() => receiver.close());
-
-function startPeer(service: string, env: Record<string, string>): ChildProcess {
-  const file = fileURLToPath(new URL("../fixtures/line-peer.ts", import.meta.url));
-  const args = ["--conditions=tracebridge-source", "--import", "@tracebridge/telemetry/register", file];
-  const cwd = fileURLToPath(new URL("../..", import.meta.url));
-  const variables = { ...toBoth(receiver), OTEL_SERVICE_NAME: service, ...env };
-  return spawn(process.execPath, args, { cwd, env: variables, stdio: ["ignore", "pipe", "inherit"] });
-}
-
-async function readPort({ stdout }: ChildProcess): Promise<number> {
-  if (!stdout) throw new Error("the receiver of messages has no output");
-  for await (const line of createInterface({ input: stdout })) {
-    if (line.startsWith('{"port"')) return (JSON.parse(line) as { port: number }).port;
-  }
-  throw new Error("the receiver of messages never listened");
-}
 
 function findSpan(name: string, messageId: string): OtlpSpan {
   const spans = receiver.otlp.spans.filter(
@@ -60,7 +41,7 @@ function findIssue(text: string): SentryEvent | undefined {
 }
 
 test("both processes end by themselves", () => {
-  expect(exits.map(([code]) => code)).toEqual([0, 0]);
+  expect(exitCodes).toEqual([0, 0]);
 });
 
 test.each(["m1", "m2"])("message %s is one trace at both receivers: request, send, process", (id) => {

@@ -29,3 +29,14 @@ test("libraries imported after an application's own preload file are instrumente
   const { logLines } = await runFixture(toBoth, { preload: "start-with-hooks.ts" });
   expect(logLines[0]).toMatchObject({ msg: "working", trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
 });
+
+test("preferOnConflict continues Sentry's trace where headers name two, and links W3C's", async () => {
+  const [w3c, sentry, spanId] = ["1".repeat(32), "2".repeat(32), "3".repeat(16)];
+  const carrier = { traceparent: `00-${w3c}-${spanId}-01`, "sentry-trace": `${sentry}-${spanId}-1` };
+  const { receiver } = await runFixture(
+    (to) => ({ ...toBoth(to), FIXTURE_CARRIER: JSON.stringify(carrier) }),
+    { preload: "start-preferring-sentry.ts" },
+  );
+  const server = receiver.otlp.spans.find(({ name }) => name === "GET /work");
+  expect(server).toMatchObject({ traceId: sentry, parentSpanId: spanId, links: [{ traceId: w3c, spanId }] });
+});

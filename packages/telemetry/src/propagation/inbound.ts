@@ -23,7 +23,11 @@ export function markInbound(headers: object): void {
  */
 export function isInbound(carrier: unknown): boolean {
   if (typeof carrier !== "object" || carrier === null) return false;
-  return inboundHeaders.has(carrier) || ":method" in carrier;
+  try {
+    return inboundHeaders.has(carrier) || ":method" in carrier;
+  } catch {
+    return true; // a proxy that does not let us look
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ContextManager, TextMapPropagator } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { AlwaysOnSampler, ParentBasedSampler } from "@opentelemetry/sdk-trace";
 import type { Sampler, SpanProcessor } from "@opentelemetry/sdk-trace";
+import { withRequestKeys } from "./business-context/index.ts";
 import {
   createBridgeSurroundings,
   createDoors,
@@ -88,7 +89,7 @@ export function startSentryBridge(options: SentryBridgeOptions): StartedSentryBr
 let running: StartedSentryBridge | undefined;
 
 function start(options: SentryBridgeOptions): StartedSentryBridge {
-  const businessKeys = new Set(options.businessKeys);
+  const businessKeys = withRequestKeys(options.businessKeys ?? []);
   const reporter = createReporter((line) => console.error(line));
   reportCompany(reporter);
   const bridge = startSentry({
@@ -126,12 +127,12 @@ function start(options: SentryBridgeOptions): StartedSentryBridge {
 function reportCompany(reporter: Reporter): void {
   if (getRunningTelemetry()) {
     reporter.once(
-      "twice",
+      "started-twice",
       "Telemetry runs already, started by register or startTelemetry; startSentryBridge makes a second one. Remove one.",
     );
   }
   for (const copies of findTwoCopies(process.argv[1] ?? join(process.cwd(), "index.js"))) {
-    reporter.once(`copies:${copies.name}`, describeTwoCopies(copies));
+    reporter.once(`two-copies:${copies.name}`, describeTwoCopies(copies));
   }
 }
 

@@ -126,6 +126,19 @@ describe("with Sentry and OTLP", () => {
   });
 });
 
+test("errors of traces that nobody samples arrive all the same, each once, with the operation that failed", async () => {
+  const run = await runFixture(
+    (to) => ({ ...toBoth(to), OTEL_TRACES_SAMPLER: "always_off", SENTRY_TRACES_SAMPLE_RATE: "0" }),
+    reported,
+  );
+  expect(run.receiver.otlp.spans).toEqual([]);
+  expect(readIssues(run).toSorted()).toEqual(
+    ["after the crumbs", "captured", "logged", "tracked", "worth knowing"].toSorted(),
+  );
+  expect(findIssue(run, "tracked")?.tags["operation"]).toBe("inner");
+  expect(run.receiver.otlp.logs).toHaveLength(5);
+});
+
 test("with TRACEBRIDGE_ERRORS=off Sentry has each error as a log", async () => {
   const { receiver } = await runFixture(
     (to) => ({ SENTRY_DSN: to.dsn, TRACEBRIDGE_ERRORS: "off" }),

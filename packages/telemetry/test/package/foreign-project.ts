@@ -50,6 +50,16 @@ export async function createForeignProject(...files: readonly string[]): Promise
  */
 export async function packTelemetry(): Promise<{ tarball: string; remove(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "tracebridge-pack-"));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    return { tarball: await packInto(directory), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function packInto(directory: string): Promise<string> {
   const manifest = ["package.json", "README.md", "LICENSE"];
   await Promise.all(manifest.map((file) => cp(join(PACKAGE, file), join(directory, file))));
   const build = [COMPILER, "-p", join(PACKAGE, "tsconfig.build.json"), "--outDir", join(directory, "dist")];
@@ -58,10 +68,7 @@ export async function packTelemetry(): Promise<{ tarball: string; remove(): Prom
   await runNpm(["pack", "--ignore-scripts"], directory);
   const tarball = (await readdir(directory)).find((file) => file.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("npm pack made no tarball.");
-  return {
-    tarball: join(directory, tarball),
-    remove: () => rm(directory, { recursive: true, force: true }),
-  };
+  return join(directory, tarball);
 }
 
 async function runNpm(args: readonly string[], directory: string): Promise<void> {

@@ -1,10 +1,9 @@
-import { ROOT_CONTEXT, TraceFlags, defaultTextMapGetter, propagation, trace } from "@opentelemetry/api";
+import { ROOT_CONTEXT, defaultTextMapGetter, propagation, trace } from "@opentelemetry/api";
 import type { Context, SpanContext, TextMapGetter } from "@opentelemetry/api";
 import { suppressTracing } from "@opentelemetry/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BridgeTraceState, forStorage, readTraceState } from "../trace-state/index.ts";
-import type { Reach } from "../trace-state/index.ts";
+import { forStorage, readTraceState } from "../trace-state/index.ts";
 import { TracePropagator } from "./index.ts";
 import type { PropagationFormats, TracePropagatorOptions } from "./index.ts";
 
@@ -215,58 +214,6 @@ describe("what is passed on", () => {
       },
     };
     expect(() => create().inject(extract({ traceparent: W3C }), {}, setter)).not.toThrow();
-  });
-});
-
-describe("who gets what", () => {
-  const headers = {
-    traceparent: W3C,
-    tracestate: "a=1",
-    "sentry-trace": SENTRY,
-    baggage: `${DSC},orderId=o-1`,
-  };
-  const from = extract(headers);
-  const state = readTraceState(trace.getSpanContext(from));
-  const calling = (reach: Reach): Context =>
-    trace.setSpanContext(from, {
-      traceId: TRACE,
-      spanId: W3C_SPAN,
-      traceFlags: TraceFlags.NONE,
-      ...(state && { traceState: state.withReach(reach) }),
-    });
-  const withoutIds = ["baggage", "sentry-trace", "traceparent", "tracestate"];
-  const keysOf = (sent: Record<string, string>): string[] => Object.keys(sent).toSorted();
-
-  test("a call to a named receiver carries everything, also when it is not recorded", () => {
-    for (const hasTargets of [true, false]) {
-      expect(inject(calling("all"), create({ hasTargets }))["baggage"]).toBe(headers.baggage);
-    }
-  });
-
-  test("a call carries the trace and Sentry's members where there is no list", () => {
-    const sent = inject(calling("trace"));
-    expect(keysOf(sent)).toEqual(withoutIds);
-    expect(sent["baggage"]).toBe(DSC);
-  });
-
-  test("a call to a receiver that is not named carries nothing", () => {
-    expect(inject(calling("none"), create({ hasTargets: true }))).toEqual({});
-  });
-
-  test("an injection that belongs to no call carries the trace without a list, and nothing with one", () => {
-    expect(inject(from)["baggage"]).toBe(DSC);
-    expect(inject(from, create({ hasTargets: true }))).toEqual({});
-    expect(inject(extract({ baggage: "orderId=o-1" }))).toEqual({});
-  });
-
-  test("a carrier of the application's own carries everything, whatever the list says", () => {
-    expect(store(calling("none"), create({ hasTargets: true }))["baggage"]).toBe(headers.baggage);
-  });
-
-  test("a changed tracestate keeps who may be told", () => {
-    const changed = state?.withReach("none").set("b", "2");
-    expect(changed?.serialize()).toBe("b=2,a=1");
-    expect(changed instanceof BridgeTraceState && changed.reach).toBe("none");
   });
 });
 

@@ -103,6 +103,7 @@ function checkClosed(carrier: unknown): void {
 
 describe("nothing throws, forces sampling, joins a closed service or goes past the limits, given", () => {
   test.each(hostileClasses)("%s", (_, carriers) => {
+    let tried = 0;
     fc.assert(
       fc.property(carriers, (carrier) => {
         // What is no object can be no request's headers.
@@ -111,9 +112,11 @@ describe("nothing throws, forces sampling, joins a closed service or goes past t
         checkTrusting(carrier);
         if (isObject) checkCareful(carrier);
         if (isObject) checkClosed(carrier);
+        tried += 1;
       }),
       { numRuns: RUNS },
     );
+    expect(tried).toBe(RUNS);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 export type Value = fc.Arbitrary<unknown>;
 
-const HEX = [..."0123456789abcdef"];
+const HEX = "0123456789abcdef".split("");
 export const hex = (length: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...HEX), minLength: length, maxLength: length });
 
@@ -15,7 +15,11 @@ export const traceId = fc.oneof(
     .map((half) => half.repeat(2).padEnd(32, "0")),
 );
 export const spanId = hex(16).filter(isNotZero);
-export const word = fc.string({ unit: fc.constantFrom(..."abcxyz019"), minLength: 1, maxLength: 8 });
+export const word = fc.string({
+  unit: fc.constantFrom(..."abcxyz019".split("")),
+  minLength: 1,
+  maxLength: 8,
+});
 export const text = fc.string({ unit: "grapheme", maxLength: 60 });
 export const bytes = fc.string({ unit: "binary", maxLength: 60 });
 

@@ -233,6 +233,14 @@ describe("everything else", () => {
     ]);
   });
 
+  test("an answer has the id its request came with, or a new one; a health probe has none", async () => {
+    const named = await fetch(`${url}/order/none`, { headers: { "x-request-id": "edge-1" } });
+    expect([named.status, named.headers.get("x-request-id")]).toEqual([404, "edge-1"]);
+    const unnamed = await fetch(`${url}/config.json`);
+    expect(unnamed.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await fetch(`${url}/health`)).headers.has("x-request-id")).toBe(false);
+  });
+
   test("the page's settings name the comparison", async () => {
     expect(await (await fetch(`${url}/config.json`)).json()).toEqual({ compareUrl: "http://localhost:8007" });
   });

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 
-const DIGITS = 6;
-const SCALE = 10 ** DIGITS;
+/** Six decimals, as Sentry wants them. */
+const SCALE = 1e6;
 
 /**
  * A uniform number in [0, 1) from the random tail of a trace id, so that services which share nothing but W3C headers
@@ -26,9 +26,12 @@ export function deriveConsistentSampleRand(traceId: string, rate: number, sample
   return truncate(sampled ? random * rate : rate + random * (1 - rate));
 }
 
-/** Sentry's wire form: six decimals, rounded down so that 1 is never reached. */
+/**
+ * Sentry's wire form of a number made here: six decimals at most, none of them a zero at the end. Sentry's SDK reads the
+ * number and writes it anew, and the context is to reach everybody as its head wrote it.
+ */
 export function formatSampleRand(sampleRand: number): string {
-  return sampleRand.toFixed(DIGITS);
+  return String(sampleRand);
 }
 
 function truncate(value: number): number {

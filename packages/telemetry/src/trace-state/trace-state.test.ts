@@ -75,6 +75,7 @@ test("a trace id gives the same number everywhere, spread evenly over 0 to 1", (
   expect(deriveSampleRand("f".repeat(32))).toBeLessThan(1);
   expect(deriveSampleRand(`1${"0".repeat(31)}`)).toBe(0);
   expect(formatSampleRand(deriveSampleRand("f".repeat(32)))).toBe("0.999999");
+  expect(formatSampleRand(deriveSampleRand(`1${"0".repeat(18)}4${"0".repeat(12)}`))).toBe("0.25");
   const low = Array.from({ length: 4_000 }, (_, index) => deriveSampleRand(spread(index))).filter(
     (value) => value < 0.1,
   );

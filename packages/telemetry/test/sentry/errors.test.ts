@@ -69,7 +69,7 @@ test("an error carries trace, span, segment, service, order id, breadcrumbs, tag
     environment: "test",
     release: "test@1.0.0",
     sample_rate: "1",
-    sample_rand: expect.stringMatching(/^0\.\d{6}$/),
+    sample_rand: expect.stringMatching(/^0\.\d{1,6}$/),
     sampled: "true",
     transaction: "POST /order",
   });

@@ -22,6 +22,8 @@ const general = [
     name: "OTEL_RESOURCE_ATTRIBUTES",
     type: "pairs",
     default: "",
+    // Not meant to hold any, but it may: a warning must not repeat it.
+    secret: true,
     description: "What describes the service: `service.version=1.2.3,deployment.environment.name=staging`.",
   },
   {

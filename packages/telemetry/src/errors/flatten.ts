@@ -1,4 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
+import { cutText } from "../scrubbing/index.ts";
 
 /** Bounds on what one breadcrumb, error or message brings along; what is beyond them is left out. */
 const MAX_ATTRIBUTES = 32;
@@ -26,10 +27,10 @@ export function flatten(prefix: string, values: Readonly<Record<string, unknown>
 }
 
 function readSingle(value: unknown): string | number | boolean | undefined {
-  if (typeof value === "string") return value.slice(0, MAX_TEXT_LENGTH);
+  if (typeof value === "string") return cutText(value, MAX_TEXT_LENGTH);
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (typeof value === "bigint" || value === null) return String(value);
-  return value instanceof Error ? value.message.slice(0, MAX_TEXT_LENGTH) : undefined;
+  return value instanceof Error ? cutText(value.message, MAX_TEXT_LENGTH) : undefined;
 }
 
 function readMembers(value: object): [name: string, member: unknown][] {

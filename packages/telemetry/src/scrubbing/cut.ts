@@ -12,5 +12,5 @@ export function cutText(text: string, maxLength: number): string {
   const lastBlank = tail.search(/\s\S*$/);
   if (lastBlank < 0) return text.slice(0, maxLength);
   const words = tail.slice(0, lastBlank + 1);
-  return text.slice(0, end) + words.replace(/(?:(?<![A-Za-z0-9])[A-Za-z]{0,4}\d[A-Za-z0-9]{0,5}[ -])+$/, "");
+  return text.slice(0, end) + words.replace(/(?:(?<![A-Za-z0-9])[A-Z0-9]{1,6}[ -])+$/, "");
 }

@@ -90,15 +90,20 @@ function scrubContained(type: string, item: unknown, scrubber: Scrubber): unknow
  * conventions have it: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
  */
 function withoutClient(attributes: Fields): Fields {
-  const { "client.address": _client, "network.peer.address": peer, ...rest } = attributes;
+  const {
+    "client.address": _client,
+    "user.ip_address": _user,
+    "network.peer.address": peer,
+    ...rest
+  } = attributes;
   const isServer = readValue(attributes["sentry.kind"]) === "server";
   return isServer || peer === undefined ? rest : { ...rest, "network.peer.address": peer };
 }
 
 function scrubEvent(event: Fields, scrubber: Scrubber): unknown {
-  const { modules, tags, ...rest } = event;
+  const { modules, tags, user, ...rest } = event;
   const ids = scrubber.idsOf(isFields(tags) ? tags : {});
-  const scrubbed = scrubber.value("", { ...rest, tags }, ids);
+  const scrubbed = scrubber.value("", { ...rest, tags, user: withoutAddress(user) }, ids);
   if (!isFields(scrubbed)) return { message: FILTERED };
   const { request } = scrubbed;
   return {
@@ -107,6 +112,12 @@ function scrubEvent(event: Fields, scrubber: Scrubber): unknown {
     // Names and versions of packages: one called `cookie` holds no cookie.
     ...(modules !== undefined && { modules }),
   };
+}
+
+function withoutAddress(user: unknown): unknown {
+  if (!isFields(user)) return user;
+  const { ip_address: _address, ...rest } = user;
+  return rest;
 }
 
 /** https://develop.sentry.dev/sdk/data-model/event-payloads/request/ */

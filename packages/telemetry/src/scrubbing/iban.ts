@@ -16,7 +16,7 @@ const LENGTHS = new Map(
 );
 
 const HEAD = new RegExp(String.raw`${START}[A-Z]{2}\d{2}(?=${SEPARATOR}?[A-Z0-9]{4})`, "gi");
-const NEXT = new RegExp(String.raw`${SEPARATOR}?([A-Z0-9])`, "iy");
+const BETWEEN = new RegExp(SEPARATOR, "y");
 
 /** Replaces each IBAN of `text` whose check digits are right, unless `replace` gives it back. */
 export function replaceIbans(text: string, replace: (iban: string, offset: number) => string): string {
@@ -31,18 +31,28 @@ export function replaceIbans(text: string, replace: (iban: string, offset: numbe
   return done === 0 ? text : result + text.slice(done);
 }
 
-/** Where the account number that begins at `start` ends; `undefined` when it is none. */
+/**
+ * Where the account number that begins at `start` ends; `undefined` when it is none. It stands in one piece or, as on
+ * paper, in capitals and in groups of four.
+ */
 function findEnd(text: string, start: number, length: number | undefined): number | undefined {
   if (length === undefined) return undefined;
+  BETWEEN.lastIndex = start + 4;
+  const separator = BETWEEN.exec(text)?.[0] ?? "";
+  const sign = separator === "" ? /[A-Za-z0-9]/ : /[A-Z0-9]/;
   let compact = "";
-  NEXT.lastIndex = start;
+  let end = start;
   while (compact.length < length) {
-    const sign = NEXT.exec(text)?.[1];
-    if (sign === undefined) return undefined;
-    compact += sign;
-    start = NEXT.lastIndex;
+    if (compact.length > 0 && compact.length % 4 === 0) {
+      if (!text.startsWith(separator, end)) return undefined;
+      end += separator.length;
+    }
+    const next = text.charAt(end);
+    if (!sign.test(next)) return undefined;
+    compact += next;
+    end += 1;
   }
-  return /^[A-Za-z0-9]/.test(text.slice(start, start + 1)) || !hasCheckDigits(compact) ? undefined : start;
+  return /[A-Za-z0-9]/.test(text.charAt(end)) || !hasCheckDigits(compact) ? undefined : end;
 }
 
 /** ISO 7064, MOD 97-10: https://en.wikipedia.org/wiki/International_Bank_Account_Number#Validating_the_IBAN */

@@ -1,3 +1,4 @@
+export { cutText } from "./cut.ts";
 export { createEnvelopeScrubber } from "./envelope.ts";
 export { createScrubber } from "./scrubber.ts";
 export type { Scrubber } from "./scrubber.ts";

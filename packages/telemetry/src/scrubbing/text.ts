@@ -83,14 +83,14 @@ const SUSPICIOUS: readonly RegExp[] = [
 /** A password may hold any sign but blanks and quotes; what follows a port is a path. */
 const AUTHORITY_WITH_SLASH = /:\/\/[^\s/?#"'<>:@[]{0,128}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>@]{1,512}@/g;
 const AUTHORITY = /:\/\/[^\s/?#"'<>]+@/g;
-const QUERY_VALUE = /([?&][^=&\s#"'<>]{1,128}=)[^&\s#"<>]+/g;
+const QUERY_VALUE = /([?&][^=&\s#"'<>]{1,128}=)(?!\[Filtered\])[^&\s#"<>]+/g;
 const AUTHORIZATION = new RegExp(
   String.raw`${assign("authorization")}(\\{0,3}["']?)(?:Digest\s[^\n]*|(?:[A-Za-z][\w-]{1,24}\s{1,4})?[^\s"',;\\]+)`,
   "gi",
 );
 const COOKIE = new RegExp(String.raw`${assign("cookies?")}(?:(\\{0,3}["'])[^"'\\]*|[^\n]+)`, "gi");
 const ASSIGNMENT = new RegExp(
-  String.raw`${assign(NAMES)}(?!\\{0,3}["']?(?:\[Filtered|\?(?:[\\"'&\s#]|$)|(?:null|undefined|true|false)\b))` +
+  String.raw`${assign(NAMES)}(?!\\{0,3}["']?(?:\[Filtered\]|\?(?:[\\"'&\s#]|$)|(?:null|undefined|true|false)\b))` +
     String.raw`(?:(\\{1,3}["'])[^"'\\]+|(")(?:[^"\\]|\\.)+|(')(?:[^'\\]|\\.)+|[^\s"',;&}<>\\]+)`,
   "gis",
 );
@@ -100,8 +100,8 @@ const BASIC = /\b([Bb]asic(?: |%20|\+))(?=[A-Za-z+/]{0,64}[A-Z0-9])[A-Za-z0-9+/]
 const E_MAIL =
   /(?<![^\s@<>"'`(),:;=/?&#[\]{}|\\])[^\s@<>"'`(),:;=/?&#[\]{}|\\]+(?:@|%40)(?!v?\d+\.\d+\.\d)(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}[\p{L}\p{N}-]{1,62}/gu;
 /** https://www.mongodb.com/docs/manual/reference/error-codes/ (11000): the value may hold any sign. */
-const MONGO_DUPLICATE = /(dup key: )\{(?:[^\n]*\}|[^\n]*)/g;
-const SQL_DUPLICATE = /(Duplicate entry )'[^\n]*'(?= for key)|(Key \([^)\n]{1,256}\)=)\([^\n]*\)/g;
+const MONGO_DUPLICATE = /(dup key: )\{[^\n]*/g;
+const SQL_DUPLICATE = /(Duplicate entry )'(?:[^'\n]|'(?! for key))*'?|(Key \([^)\n]{1,256}\)=)\([^\n]*/g;
 
 function hasAny(text: string, patterns: readonly RegExp[]): boolean {
   for (const pattern of patterns) if (pattern.test(text)) return true;

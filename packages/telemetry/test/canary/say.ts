@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
 import * as Sentry from "@sentry/node";
 import pino from "pino";
-import { SpanStatusCode, context, propagation, trace } from "@opentelemetry/api";
-import { addBreadcrumb, captureError } from "@tracebridge/telemetry";
+import { SpanStatusCode, context, logs, propagation, trace } from "@opentelemetry/api";
+import { addBreadcrumb, captureError, captureMessage } from "@tracebridge/telemetry";
 import { plantNamed, plantText } from "./canaries.ts";
 import type { NamedPlace, TextPlace } from "./canaries.ts";
 import { harmlessTexts } from "./harmless-texts.ts";
@@ -35,9 +35,7 @@ export function sayText(kind: string): void {
       carriers.push(carrier);
       writeLogs(at);
       fillScope(scope, at);
-      captureError(Object.assign(new Error(at("captured error")), { name: at("name of an error") }));
-      captureError(new Error("with a cause", { cause: new Error(at("cause of an error")) }));
-      Sentry.captureMessage(at("captured message"));
+      captureErrors(at);
       segment.setStatus({ code: SpanStatusCode.ERROR });
       segment.end();
     });
@@ -60,6 +58,7 @@ export function sayNamed(name: string): void {
       log.info({ outer: { inner: [under("nested log attribute")] } }, "under a name");
       addBreadcrumb({ message: "under a name", data: under("breadcrumb data") });
       scope.setTags(under("tag")).setExtras(under("extra")).setContext("named", under("context"));
+      captureError(new Error("under a name"), { extra: under("extra of a captured error") });
       Sentry.captureMessage(`under ${name}`);
       span.end();
     });
@@ -98,11 +97,26 @@ if (client) {
   };
 }
 
+function captureErrors(at: (place: TextPlace) => string): void {
+  captureError(Object.assign(new Error(at("captured error")), { name: at("name of an error") }), {
+    tags: { said: at("tag of a captured error") },
+    extra: { saidInExtra: at("extra of a captured error") },
+    contexts: { said: { text: at("context of a captured error") } },
+  });
+  captureError(new Error("with a cause", { cause: new Error(at("cause of an error")) }));
+  captureMessage(at("captured message"));
+}
+
 function writeLogs(at: (place: TextPlace) => string): void {
   log.info(at("log message"));
   log.info({ said: at("log attribute") }, "said");
   log.info({ outer: { list: [{ said: at("nested log attribute") }] } }, "said");
   log.error(new Error(at("logged error")));
+  logs.getLogger("canary").emit({
+    eventName: at("name of a logged event"),
+    severityText: at("severity of a log"),
+    body: { deep: 1 },
+  });
 }
 
 function fillScope(scope: Sentry.Scope, at: (place: TextPlace) => string): void {

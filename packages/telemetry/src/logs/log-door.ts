@@ -52,6 +52,8 @@ export class LogDoor implements LogRecordProcessor {
     for (const key of Object.keys(record.attributes)) delete record.attributes[key];
     Object.assign(record.attributes, scrubbed);
     record.body = scrubber.value("body", record.body, ids);
+    if (record.eventName) record.eventName = scrubber.text(record.eventName, ids);
+    if (record.severityText) record.severityText = scrubber.text(record.severityText, ids);
   }
 
   #guard(act: () => void): void {

@@ -13,6 +13,10 @@ export function createAmqplibInstrumentation(): AmqplibInstrumentation {
     publishHook: (span, { content }) => {
       span.setAttribute(BODY_SIZE, content.length);
     },
+    publishConfirmHook: (span, { confirmError }: { confirmError?: unknown }) => {
+      // The status says "nack'ed" in either case. When the channel closed first, the broker may well have the message.
+      if (confirmError instanceof Error) span.setAttribute("error.type", confirmError.message);
+    },
     consumeHook: (span, { msg }) => {
       span.setAttribute(BODY_SIZE, msg.content.length);
       const retries = countDeaths(msg.properties.headers?.["x-death"]);

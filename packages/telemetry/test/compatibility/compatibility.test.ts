@@ -117,7 +117,9 @@ test("the lock file of the SDK 2.12 project names no server but npm's own", asyn
 
 async function runWithReceiver(start: (env: Record<string, string>) => Promise<ProcessResult>): Promise<Run> {
   const receiver = await startReceiver();
-  const ended = await start({ SENTRY_DSN: receiver.dsn });
+  // What the options say is what counts.
+  const unread = { SENTRY_ENVIRONMENT: "unread", SENTRY_RELEASE: "unread", SENTRY_TRACES_SAMPLE_RATE: "0" };
+  const ended = await start({ SENTRY_DSN: receiver.dsn, ...unread });
   await receiver.close();
   return { ended, receiver };
 }

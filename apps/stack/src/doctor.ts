@@ -1,13 +1,10 @@
-import { examine, type Examination } from "@tracebridge/telemetry/doctor";
+import { describeDrops, examine, type Examination } from "@tracebridge/telemetry/doctor";
 import type { TelemetryStats } from "@tracebridge/telemetry";
 import type { ServiceName, StackOptions } from "./options.ts";
 import { planService } from "./plan.ts";
 
 const serviceNames: readonly ServiceName[] = ["web", "order", "factory"];
 const timeoutMillis = 3_000;
-/** Left out on purpose. */
-const intended: ReadonlySet<string> = new Set(["sample_rate", "ignored", "before_send", "event_processor"]);
-
 interface Health {
   telemetry: TelemetryStats | "off";
 }
@@ -84,10 +81,8 @@ function describeBooks(name: ServiceName, { telemetry }: Health): string[] {
     ...(sentry ? [{ items: "errors", sink: "sentry", stats: sentry.errors }] : []),
   ];
   const losses = sinks.flatMap(({ items, sink, stats }) => {
-    const reasons = Object.entries(stats.dropped).filter(([reason]) => !intended.has(reason));
-    if (reasons.length === 0) return [];
-    const counts = reasons.map(([reason, count]) => `${count} by ${reason}`).join(", ");
-    return [`${name} lost ${items} for ${sink}: ${counts}. docs/errors.md explains the reasons.`];
+    const drops = describeDrops(stats);
+    return drops === undefined ? [] : [`${name} lost ${items} for ${sink}: ${drops}. See docs/errors.md.`];
   });
   const unknown = `${name} lost count of ${unaccounted} items, which is a defect of telemetry. Please report it.`;
   return unaccounted === 0 ? losses : [...losses, unknown];

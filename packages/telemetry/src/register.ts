@@ -11,7 +11,7 @@ if (isMainThread && !readConfig(process.env).config.disabled) {
     const { startTelemetry } = await import("./start.ts");
     await startTelemetry({ env: process.env });
   } catch (error) {
-    createReporter((line) => console.error(line)).once("load", describeLoadFailure(String(error)));
+    createReporter((line) => console.error(line)).once("start-failed", describeLoadFailure(String(error)));
   }
 }
 

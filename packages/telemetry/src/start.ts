@@ -34,7 +34,10 @@ export async function startTelemetry(options: StartOptions): Promise<Telemetry |
   const reporter = createReporter((line) => console.error(line));
   const running = getRunningTelemetry();
   if (running || starting) {
-    reporter.once("twice", "Telemetry was started a second time in this process; the first one goes on.");
+    reporter.once(
+      "started-twice",
+      "Telemetry was started a second time in this process; the first one goes on.",
+    );
     return running ?? starting;
   }
   starting = start(options, reporter);
@@ -46,7 +49,7 @@ let starting: Promise<Telemetry | undefined> | undefined;
 async function start(options: StartOptions, reporter: Reporter): Promise<Telemetry | undefined> {
   const { config, problems } = readConfig(options.env);
   if (config.disabled) return undefined;
-  for (const problem of problems) reporter.once(`config:${problem.variable}`, problem.message);
+  for (const problem of problems) reporter.once(`variable:${problem.variable}`, problem.message);
   const latePackages = findLatePackages();
   try {
     const telemetry = await startPipeline(config, options, reporter);
@@ -57,7 +60,7 @@ async function start(options: StartOptions, reporter: Reporter): Promise<Telemet
     checkStart({ config, latePackages }, reporter);
     return telemetry;
   } catch (error) {
-    reporter.once("start", `Telemetry could not start, the service runs without it: ${String(error)}`);
+    reporter.once("start-failed", `Telemetry could not start, the service runs without it: ${String(error)}`);
     return undefined;
   }
 }
@@ -73,7 +76,7 @@ async function startPipeline(
   const resource = createResource(config.resourceAttributes, createScrubber({ businessKeys, maxTextLength }));
   const bridge = await startBridge({ config, hooks: options.sentry, businessKeys, reporter });
   const { rules, faults } = await loadRules(config.samplingRules, config.serviceName);
-  for (const fault of faults) reportOnce(`sampling:${fault}`, fault);
+  for (const fault of faults) reportOnce(`variable:${fault}`, fault);
   const isTarget = createTargetTest(options.tracePropagationTargets ?? config.propagationTargets, reportOnce);
   const hasSentrySpans = bridge !== undefined && config.traces.exporters.has("sentry");
   // Errors go to Sentry whenever there is a DSN, also those that spans record.
@@ -140,6 +143,6 @@ function listenToOpenTelemetry(config: Config, reporter: Reporter): void {
   setGlobalErrorHandler((error) => {
     if (error instanceof ExportFailure) return;
     const message = typeof error === "string" ? error : (error.message ?? "unknown");
-    reporter.once(`error:${message.slice(0, 120)}`, `OpenTelemetry reports: ${message}`);
+    reporter.once(`opentelemetry:${message.slice(0, 120)}`, `OpenTelemetry reports: ${message}`);
   });
 }

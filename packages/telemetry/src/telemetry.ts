@@ -1,3 +1,4 @@
+import type { ProblemKey } from "./problems/index.ts";
 import type { CaptureErrorOptions, Breadcrumb } from "./errors/index.ts";
 
 /**
@@ -56,7 +57,7 @@ export interface RunningTelemetry extends Telemetry {
   captureMessage(message: string, options: CaptureErrorOptions): void;
   addBreadcrumb(crumb: Breadcrumb): void;
   /** Reports a problem with telemetry; the same `key` is reported once. */
-  reportOnce(key: string, message: string): void;
+  reportOnce(key: ProblemKey, message: string): void;
 }
 
 /**

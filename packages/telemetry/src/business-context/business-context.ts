@@ -37,10 +37,10 @@ function acceptIds(
     if (!telemetry.businessKeys.has(key)) {
       const allowed = [...telemetry.businessKeys].filter((name) => !isRequestKey(name)).join(", ");
       const message = `The business key "${key}" is not in TRACEBRIDGE_BUSINESS_KEYS (${allowed}); it is left out.`;
-      telemetry.reportOnce(`business-key:${key}`, message);
+      telemetry.reportOnce(`business-context:key ${key}`, message);
     } else if (!isIdValue(key, value)) {
       const message = `A value of the business key "${key}" does not match ^[A-Za-z0-9-]{1,64}$; it is left out.`;
-      telemetry.reportOnce(`business-value:${key}`, message);
+      telemetry.reportOnce(`business-context:value ${key}`, message);
     } else {
       accepted[key] = value;
     }

@@ -16,6 +16,6 @@ export function addBreadcrumb(crumb: Breadcrumb): void {
     trace.getActiveSpan()?.addEvent("breadcrumb", flatten("breadcrumb.", note));
     telemetry.addBreadcrumb(crumb);
   } catch (problem) {
-    telemetry.reportOnce("breadcrumb", `A breadcrumb could not be recorded: ${String(problem)}`);
+    telemetry.reportOnce("capture:breadcrumb", `A breadcrumb could not be recorded: ${String(problem)}`);
   }
 }

@@ -19,7 +19,7 @@ export function captureError(error: unknown, options: CaptureErrorOptions = {}):
     telemetry?.captureError(error, options);
     logError(error, options, telemetry);
   } catch (problem) {
-    telemetry?.reportOnce("capture-error", `An error could not be captured: ${String(problem)}`);
+    telemetry?.reportOnce("capture:error", `An error could not be captured: ${String(problem)}`);
   }
 }
 
@@ -30,6 +30,6 @@ export function captureMessage(message: string, options: CaptureErrorOptions = {
     telemetry?.captureMessage(message, options);
     logMessage(message, options, telemetry);
   } catch (problem) {
-    telemetry?.reportOnce("capture-message", `A message could not be captured: ${String(problem)}`);
+    telemetry?.reportOnce("capture:message", `A message could not be captured: ${String(problem)}`);
   }
 }

@@ -9,12 +9,10 @@ import { DeadlineExporter } from "./deadline-exporter.ts";
 import { DeliveryCounter } from "./delivery-counter.ts";
 import { ExportingSink } from "./exporting-sink.ts";
 import { createOtlpLogExporter, withinBatchTimeout } from "./otlp-exporters.ts";
+import type { Reporter } from "../problems/index.ts";
 
 /** The sinks for OTLP and the console; Sentry's is the bridge. */
-export function createLogSinks(
-  config: Config["logs"],
-  reportOnce: (key: string, message: string) => void,
-): readonly LogSink[] {
+export function createLogSinks(config: Config["logs"], reportOnce: Reporter["once"]): readonly LogSink[] {
   const sinks: LogSink[] = [];
   if (config.exporters.has("otlp")) {
     const counter = new DeliveryCounter();

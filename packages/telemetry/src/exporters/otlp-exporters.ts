@@ -14,6 +14,7 @@ import { OtlpHttpChannel } from "./otlp-http-channel.ts";
 import { createOtlpSerializer } from "./otlp-serializer.ts";
 import type { OtlpSerializer } from "./otlp-serializer.ts";
 import { RepeatingExporter } from "./repeating-exporter.ts";
+import type { Reporter } from "../problems/index.ts";
 
 /** One kind of telemetry, as OTLP has it. */
 interface OtlpSignal<Item> {
@@ -43,7 +44,7 @@ const LOG_RECORDS: OtlpSignal<ReadableLogRecord> = {
 /** What an OTLP exporter needs beside its configuration. */
 export interface OtlpContext {
   readonly counter: DeliveryCounter;
-  readonly reportOnce: (key: string, message: string) => void;
+  readonly reportOnce: Reporter["once"];
 }
 
 /** An export has the shorter of two limits: that of the request, and that of the batch. */

@@ -6,12 +6,10 @@ import { DeadlineExporter } from "./deadline-exporter.ts";
 import { DeliveryCounter } from "./delivery-counter.ts";
 import { ExportingSink } from "./exporting-sink.ts";
 import { createOtlpSpanExporter, withinBatchTimeout } from "./otlp-exporters.ts";
+import type { Reporter } from "../problems/index.ts";
 
 /** The sinks for OTLP and the console; Sentry's is the bridge. */
-export function createSpanSinks(
-  config: Config["traces"],
-  reportOnce: (key: string, message: string) => void,
-): readonly SpanSink[] {
+export function createSpanSinks(config: Config["traces"], reportOnce: Reporter["once"]): readonly SpanSink[] {
   const sinks: SpanSink[] = [];
   if (config.exporters.has("otlp")) {
     const counter = new DeliveryCounter();

@@ -2,12 +2,13 @@ import { context as contextApi } from "@opentelemetry/api";
 import type { Attributes, Context } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import type { Scrubber } from "../scrubbing/index.ts";
+import type { Reporter } from "../problems/index.ts";
 
 export interface LogDoorOptions {
   readonly sinks: readonly LogRecordProcessor[];
   readonly scrubber: Scrubber;
   readonly readBusinessIds: (context: Context) => Readonly<Record<string, string>>;
-  readonly reportOnce: (key: string, message: string) => void;
+  readonly reportOnce: Reporter["once"];
 }
 
 /**
@@ -60,7 +61,7 @@ export class LogDoor implements LogRecordProcessor {
     try {
       act();
     } catch (problem) {
-      this.#options.reportOnce("log", `A log record could not be processed: ${String(problem)}`);
+      this.#options.reportOnce("processing:log", `A log record could not be processed: ${String(problem)}`);
     }
   }
 }

@@ -24,6 +24,6 @@ export function createBridgeSurroundings(
     readBusinessContext: (context) => readBusinessIds(context, businessKeys),
     businessKeys,
     shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),
-    onProblem: ({ code, message }) => reporter.once(`sentry:${code}`, message),
+    onProblem: ({ code, message }) => reporter.once(code, message),
   };
 }

@@ -1,9 +1,7 @@
 import type { TelemetryStats } from "../telemetry.ts";
 import { countOpen, listAccounts } from "./accounts.ts";
 import type { Account } from "./accounts.ts";
-
-/** Left out on purpose: by the sample rate, and by the hooks and filters of Sentry that the application sets. */
-const INTENDED: ReadonlySet<string> = new Set(["sample_rate", "before_send", "event_processor", "ignored"]);
+import { isIntendedDrop } from "./drop-reasons.ts";
 
 /** One line about everything that was accepted and not delivered, with the reasons; `undefined` without a loss. */
 export function describeLosses(stats: TelemetryStats): string | undefined {
@@ -22,7 +20,7 @@ export function describeDeliveries(stats: TelemetryStats): string | undefined {
 }
 
 function describeLoss({ items, sink, stats }: Account): string[] {
-  const reasons = Object.entries(stats.dropped).filter(([reason]) => !INTENDED.has(reason));
+  const reasons = Object.entries(stats.dropped).filter(([reason]) => !isIntendedDrop(reason));
   const lost = countOpen(stats) + reasons.reduce((sum, [, count]) => sum + count, 0);
   if (lost <= 0) return [];
   const why = reasons.map(([reason, count]) => `${reason} ${count}`).join(", ");

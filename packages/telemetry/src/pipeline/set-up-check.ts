@@ -25,7 +25,7 @@ export class SetUpCheck implements SpanProcessor {
   onEnd(span: ReadableSpan): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    for (const problem of this.#findProblems(span)) this.#reporter.once(problem, problem);
+    for (const problem of this.#findProblems(span)) this.#reporter.once(`set-up:${problem}`, problem);
   }
 
   forceFlush(): Promise<void> {

@@ -19,7 +19,10 @@ export async function startBridge(parts: BridgeParts): Promise<SentryBridge | un
   try {
     return startSentry(readOptions(parts, sentry));
   } catch (error) {
-    parts.reporter.once("sentry", `Sentry gets nothing, its bridge could not start: ${String(error)}`);
+    parts.reporter.once(
+      "start-failed:sentry",
+      `Sentry gets nothing, its bridge could not start: ${String(error)}`,
+    );
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ import type { Reporter } from "./reporter.ts";
 export function createDiagLogger(reporter: Reporter, ownVariables: readonly string[]): DiagLogger {
   const once = (message: string, ...details: unknown[]): void => {
     if (ownVariables.some((name) => message.includes(name))) return;
-    reporter.once(`diag:${message.slice(0, 120)}`, [message, ...details.map(describe)].join(" "));
+    reporter.once(`opentelemetry:${message.slice(0, 120)}`, [message, ...details.map(describe)].join(" "));
   };
   const always = (message: string, ...details: unknown[]): void => {
     console.error(`[tracebridge] ${[message, ...details.map(describe)].join(" ")}`);

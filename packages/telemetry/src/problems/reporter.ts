@@ -1,7 +1,9 @@
+import type { ProblemKey } from "./codes.ts";
+
 /** Tells the operator about problems of telemetry itself. */
 export interface Reporter {
-  /** Says `message` unless something was said under `key` before. */
-  once(key: string, message: string): void;
+  /** Says `message`, with the code that begins `key`, unless something was said under `key` before. */
+  once(key: ProblemKey, message: string): void;
 }
 
 /** More distinct problems than this are a loop; the first ones name the cause. */
@@ -15,7 +17,8 @@ export function createReporter(write: (line: string) => void): Reporter {
       if (said.has(key) || said.size >= MAX_KEYS) return;
       said.add(key);
       try {
-        write(`[tracebridge] ${message.replaceAll(/\s*\n\s*/g, " ")}`);
+        const [code] = key.split(":", 1);
+        write(`[tracebridge] ${message.replaceAll(/\s*\n\s*/g, " ")} (${code})`);
       } catch {
         // A closed standard error must not reach the application.
       }

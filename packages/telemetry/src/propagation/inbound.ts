@@ -1,7 +1,12 @@
 import { TraceFlags } from "@opentelemetry/api";
 import type { SpanContext } from "@opentelemetry/api";
 import { randomBytes } from "node:crypto";
-import { BridgeTraceState, createSampleRand, readTraceState } from "../trace-state/index.ts";
+import {
+  BridgeTraceState,
+  createSampleRand,
+  formatSampleRand,
+  readTraceState,
+} from "../trace-state/index.ts";
 
 /**
  * How much of the headers of a request from outside is followed: `all`; `ids`, the trace and its parent but neither
@@ -32,10 +37,12 @@ export function isInbound(carrier: unknown): boolean {
 
 /**
  * A parent whose ids continue and nothing else. Its decision may lower sampling and never raise it, and no decision is
- * computed from what an outsider chose: a trace id that was picked for its number would always be sampled.
+ * computed from what an outsider chose: a trace id that was picked for its number would always be sampled. Where no
+ * Sentry client makes a context to send on (`sendsRandomness`), one of the number alone tells it to the services behind.
  */
-export function createParentFromOutside(parent: SpanContext): SpanContext {
+export function createParentFromOutside(parent: SpanContext, sendsRandomness: boolean): SpanContext {
   const info = readTraceState(parent)?.info;
+  const sampleRand = createSampleRand();
   const isOtelDeclined = (parent.traceFlags & TraceFlags.SAMPLED) === 0 && info?.otelDeferred !== true;
   return {
     traceId: parent.traceId,
@@ -46,7 +53,10 @@ export function createParentFromOutside(parent: SpanContext): SpanContext {
       traceId: parent.traceId,
       sampled: info?.sampled === false ? false : undefined,
       sampleRate: undefined,
-      sampleRand: createSampleRand(),
+      sampleRand,
+      ...(sendsRandomness && {
+        frozenDsc: { trace_id: parent.traceId, sample_rand: formatSampleRand(sampleRand) },
+      }),
       samplingTraceId: randomBytes(16).toString("hex"),
       ...(!isOtelDeclined && { otelDeferred: true }),
       ...(info?.sentryParentSpanId !== undefined && { sentryParentSpanId: info.sentryParentSpanId }),

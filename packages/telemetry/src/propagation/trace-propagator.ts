@@ -95,7 +95,12 @@ export class TracePropagator implements TextMapPropagator {
     const withBaggage = this.#withBaggage(context, baggage);
     const extracted = trust === "ids" ? this.#withBusinessIds(context, withBaggage) : withBaggage;
     if (!parent) return extracted;
-    return trace.setSpanContext(extracted, trust === "ids" ? createParentFromOutside(parent) : parent);
+    const isBelieved = trust === "all";
+    const sendsRandomness = formats.sentry && !this.#options.dsc;
+    return trace.setSpanContext(
+      extracted,
+      isBelieved ? parent : createParentFromOutside(parent, sendsRandomness),
+    );
   }
 
   fields(): string[] {

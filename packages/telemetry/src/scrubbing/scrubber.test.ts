@@ -177,6 +177,109 @@ test("spans in a container are scrubbed one by one, serialised or not; typed att
   expect(JSON.parse(new TextDecoder().decode(serialised))).toEqual({ items: [clean] });
 });
 
+test("an attachment is scrubbed, its header tells the new length, and bytes that are no text are replaced", () => {
+  const header = { type: "attachment", length: 24, filename: "a.person@example.com.txt" };
+  const item = (payload: string | Uint8Array) => scrubEnvelope([{}, [[header, payload]]] as const)[1][0];
+  const scrubbed = { type: "attachment", length: 19, filename: "[Filtered]" };
+  expect(item("password=hunter2 ok")).toEqual(
+    [scrubbed, "password=[Filtered] ok"].with(0, { ...scrubbed, length: 22 }),
+  );
+  expect(item(Uint8Array.of(0xff, 0xfe, 0x00))).toEqual([{ ...scrubbed, length: 10 }, "[Filtered]"]);
+});
+
+test("Sentry gets no address of a client, and that of a server only", () => {
+  const typed = (value: string) => ({ value, type: "string" });
+  const span = (kind: string) => ({
+    attributes: {
+      "sentry.kind": typed(kind),
+      "client.address": typed("10.0.0.1"),
+      "network.peer.address": typed("10.0.0.2"),
+      "user.ip_address": typed("10.0.0.3"),
+    },
+  });
+  const event = { user: { id: "7", ip_address: "10.0.0.1" } };
+  const items = [span("server"), span("client")];
+  expect(
+    scrubEnvelope([
+      {},
+      [
+        [{ type: "span" }, { items }],
+        [{ type: "event" }, event],
+      ],
+    ])[1],
+  ).toEqual([
+    [
+      { type: "span" },
+      {
+        items: [
+          { attributes: { "sentry.kind": typed("server") } },
+          { attributes: { "sentry.kind": typed("client"), "network.peer.address": typed("10.0.0.2") } },
+        ],
+      },
+    ],
+    [{ type: "event" }, { user: { id: "7" } }],
+  ]);
+});
+
+test("a business id that looks like a card stays in every text of its span and its error", () => {
+  const id = "4111111111111111";
+  const text = `/order/${id} paid with 5500005555555559`;
+  const clean = `/order/${id} paid with [Filtered]`;
+  const typed = (value: string) => ({ value, type: "string" });
+  const span = { name: text, attributes: { orderId: typed(id) } };
+  const event = { message: text, tags: { orderId: id }, modules: { cookie: "1.0.2" } };
+  expect(
+    scrubEnvelope([
+      {},
+      [
+        [{}, { items: [span] }],
+        [{ type: "event" }, event],
+      ],
+    ])[1],
+  ).toMatchObject([
+    [{}, { items: [{ name: clean, attributes: { orderId: typed(id) } }] }],
+    [{ type: "event" }, { message: clean, tags: { orderId: id }, modules: { cookie: "1.0.2" } }],
+  ]);
+  expect(scrubber.attributes({ orderId: "a.person@example.com" })).toEqual({ orderId: "[Filtered]" });
+});
+
+test.each([
+  ["a card as a number", { n: 4111111111111111 }, { n: "[Filtered]" }],
+  ["a number that is no card", { n: 1763706000123456 }, { n: 1763706000123456 }],
+  ["a key that is a card", { "4111111111111111": 1 }, { "[Filtered]": 1 }],
+  [
+    "logged headers",
+    { headers: { "x-tenant": "t", accept: "*/*" } },
+    { headers: { "x-tenant": "[Filtered]", accept: "*/*" } },
+  ],
+  [
+    "literals in SQL",
+    { "db.query.text": "SELECT a FROM t WHERE b = 'x' AND c IN (1, 2)" },
+    { "db.query.text": "SELECT a FROM t WHERE b = ? AND c IN (?, ?)" },
+  ],
+  ["a parameter of a statement", { "db.query.parameter.0": "x" }, { "db.query.parameter.0": "[Filtered]" }],
+  [
+    "odd signs in a query",
+    { "url.full": "http://h/p?a='b\"c&d e=f&g#top" },
+    { "url.full": "http://h/p?a=?&?=?&g#top" },
+  ],
+])("%s", (_what, attributes, expected) => {
+  expect(scrubber.attributes(attributes as never)).toEqual(expected);
+});
+
+test.each([
+  ["2026 4111 1111 1111 1111", "2026 [Filtered]"],
+  ["4111 1111 1111 1111 123", "[Filtered] 123"],
+  ["DE89 3704 0044 0532 0130 00 paid", "[Filtered] paid"],
+  ["DE89 3704 0044 0532 0130 01 paid", "DE89 3704 0044 0532 0130 01 paid"],
+  ["cookie: a=1; sid=2\nnext: line", "cookie: [Filtered]\nnext: line"],
+  ['{"token":null,"password":"a\\"b","c":1}', '{"token":null,"password":"[Filtered]","c":1}'],
+  ["Duplicate entry 'it's' for key 'a'", "Duplicate entry ? for key 'a'"],
+  ["Key (email)=(x) already exists.", "Key (email)=?"],
+])("the text %j becomes %j, too", (text, expected) => {
+  expect(scrubber.text(text)).toBe(expected);
+});
+
 test("a payload that cannot be read is replaced, never sent as it is", () => {
   const [, [[, payload]]] = scrubEnvelope([{}, [[{ type: "event" }, "hunter2 {"]]] as const) as never as [
     unknown,

@@ -2,13 +2,14 @@ import type { Context } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { createSpanCopy } from "./span-copy.ts";
 import type { Scrubber } from "./scrubber.ts";
+import type { Reporter } from "../problems/index.ts";
 
 export interface SpanDoorOptions {
   readonly sinks: readonly SpanProcessor[];
   readonly scrubber: Scrubber;
   /** Called with every span that starts, before the sinks see it. */
   readonly enrich: (span: Span, parentContext: Context) => void;
-  readonly reportOnce: (key: string, message: string) => void;
+  readonly reportOnce: Reporter["once"];
 }
 
 /**
@@ -54,7 +55,7 @@ export class SpanDoor implements SpanProcessor {
       act();
     } catch (problem) {
       this.#options.reportOnce(
-        `span-${moment}`,
+        `processing:span ${moment}`,
         `A span could not be processed at its ${moment}: ${String(problem)}`,
       );
     }

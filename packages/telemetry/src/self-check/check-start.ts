@@ -19,7 +19,7 @@ export interface StartFacts {
 export function checkStart({ config, latePackages }: StartFacts, reporter: Reporter): void {
   if (latePackages.length > 0) reporter.once("late-start", describeLatePackages(latePackages));
   for (const copies of findTwoCopies(process.argv[1] ?? join(process.cwd(), "index.js"))) {
-    reporter.once(`copies:${copies.name}`, describeTwoCopies(copies));
+    reporter.once(`two-copies:${copies.name}`, describeTwoCopies(copies));
   }
   for (const endpoint of listEndpoints(config)) {
     void findFault(endpoint.url).then((fault) => {

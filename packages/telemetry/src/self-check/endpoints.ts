@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Config } from "../config/index.ts";
+import type { ProblemKey } from "../problems/index.ts";
 
 const ATTEMPTS = 5;
 /** A back end that starts beside the service needs a moment. */
@@ -12,7 +13,7 @@ export interface Endpoint {
   /** What goes there, in words. */
   readonly items: string;
   /** What is reported once under this key, by whoever finds it first. */
-  readonly key: string;
+  readonly key: ProblemKey;
   readonly variable: string;
   readonly url: string;
 }
@@ -29,7 +30,7 @@ export function listEndpoints({ traces, logs, sentry }: Config): Endpoint[] {
     endpoints.push({ signal: "logs", items: "OTLP log records", key: "otlp:log records", variable, url });
   }
   if (sentry) {
-    const key = "sentry:sentry-unreachable";
+    const key = "sentry-unreachable";
     endpoints.push({ signal: "sentry", items: "envelopes", key, variable: "SENTRY_DSN", url: sentry.dsn });
   }
   return endpoints;

@@ -1,5 +1,5 @@
 export { describeTwoCopies, findTwoCopies } from "./package-copies.ts";
 export type { Endpoint } from "./endpoints.ts";
 export { describeUnreachable, findFault, listEndpoints } from "./endpoints.ts";
-export { describeLatePackages, findLatePackages } from "./late-packages.ts";
+export { findLatePackages } from "./late-packages.ts";
 export { checkStart } from "./check-start.ts";

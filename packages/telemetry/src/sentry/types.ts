@@ -4,6 +4,7 @@ import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { NodeOptions } from "@sentry/node";
 import type { DscSource } from "../propagation/index.ts";
 import type { SampledSpan } from "../sampling/index.ts";
+import type { ProblemKey } from "../problems/index.ts";
 import type { SentryStats } from "../telemetry.ts";
 
 /** Sentry's envelope in memory: its header, and items of a header and a payload each. */
@@ -15,7 +16,7 @@ export type SentryEnvelope = [
 type SentryLevel = "fatal" | "error" | "warning" | "info" | "debug";
 
 export interface SentryProblem {
-  readonly code: string;
+  readonly code: ProblemKey;
   readonly message: string;
 }
 

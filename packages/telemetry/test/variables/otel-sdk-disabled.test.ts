@@ -34,7 +34,7 @@ test("a value that is no boolean is told once, and telemetry runs", async () => 
     OTEL_SDK_DISABLED: "yes",
   }));
   expect(warnings).toEqual([
-    '[tracebridge] OTEL_SDK_DISABLED="yes": not a boolean; allowed: true, false. Using the default false.',
+    '[tracebridge] OTEL_SDK_DISABLED="yes": not a boolean; allowed: true, false. Using the default false. (variable)',
   ]);
   expect(receiver.otlp.spans).toHaveLength(3);
 });

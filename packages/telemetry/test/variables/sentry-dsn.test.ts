@@ -30,7 +30,7 @@ test("a malformed DSN is told once without its value, and the rest runs", async 
     OTEL_TRACES_EXPORTER: "sentry,otlp",
   }));
   expect(warnings).toEqual([
-    "[tracebridge] SENTRY_DSN: malformed; allowed: https://PUBLIC_KEY@HOST/PROJECT_ID. Using nothing instead.",
+    "[tracebridge] SENTRY_DSN: malformed; allowed: https://PUBLIC_KEY@HOST/PROJECT_ID. Using nothing instead. (variable)",
   ]);
   expect(stderr).not.toContain("s3cr3tk3y");
   expect(receiver.otlp.spans).toHaveLength(3);
@@ -43,6 +43,7 @@ test("stats() tells what became of spans, logs and errors", async () => {
     spans: delivered(3),
     logs: delivered(1),
     errors: delivered(1),
+    sessions: delivered(0),
     queue: { envelopes: 0, bytes: 0 },
   });
   expect(warnings).toEqual([]);
@@ -55,9 +56,9 @@ test("what Sentry refused is told once at the time, and at the end with the reas
   expect(report.stats?.sentry?.errors).toEqual({ accepted: 1, delivered: 0, dropped: { send_error: 1 } });
   expect(warnings).toEqual([
     `[tracebridge] Sentry does not take what is sent to ${receiver.url}: the answer was 403. ` +
-      "Check SENTRY_DSN and the network; telemetry goes on trying, and losses are counted.",
+      "Check SENTRY_DSN and the network; telemetry goes on trying, and losses are counted. (sentry-unreachable)",
     "[tracebridge] Not delivered until the end: 3 of 3 spans for sentry (send_error 3); " +
-      "1 of 1 log records for sentry (send_error 1); 1 of 1 errors for sentry (send_error 1).",
+      "1 of 1 log records for sentry (send_error 1); 1 of 1 errors for sentry (send_error 1). (losses)",
   ]);
 });
 

@@ -134,7 +134,7 @@ test("the rules can stand in a file; a faulty one is told with its number and le
   }));
   expect(readSegments(receiver).otlp).toEqual(["GET /b"]);
   expect(warnings).toEqual([
-    `[tracebridge] TRACEBRIDGE_SAMPLING_RULES, file ${file}: rule 2: "otlp" is -1; allowed: 0 to 1. The rule is left out.`,
+    `[tracebridge] TRACEBRIDGE_SAMPLING_RULES, file ${file}: rule 2: "otlp" is -1; allowed: 0 to 1. The rule is left out. (variable)`,
   ]);
 });
 

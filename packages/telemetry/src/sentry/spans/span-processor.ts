@@ -18,7 +18,7 @@ import {
   withScopes,
 } from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
-import type { SentryOptions } from "../types.ts";
+import type { SentryOptions, SentryProblem } from "../types.ts";
 import type { IgnoredSpans } from "./ignored-spans.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
 import type { SpanBuffer } from "./span-buffer.ts";
@@ -58,7 +58,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     try {
       this.#start(span, parentContext);
     } catch (error) {
-      this.#report("sentry-span-start", error);
+      this.#report("sentry-span:start", error);
     }
   }
 
@@ -73,7 +73,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       this.#end(span);
     } catch (error) {
       if (this.#isSent) client.recordDroppedEvent("internal_sdk_error", "span");
-      this.#report("sentry-span-end", error);
+      this.#report("sentry-span:end", error);
     }
   }
 
@@ -174,7 +174,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     });
   }
 
-  #report(code: string, error: unknown): void {
+  #report(code: SentryProblem["code"], error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.#parts.options.onProblem({ code, message: `A span could not be prepared for Sentry: ${message}` });
   }

@@ -180,10 +180,8 @@ test("spans in a container are scrubbed one by one, serialised or not; typed att
 test("an attachment is scrubbed, its header tells the new length, and bytes that are no text are replaced", () => {
   const header = { type: "attachment", length: 24, filename: "a.person@example.com.txt" };
   const item = (payload: string | Uint8Array) => scrubEnvelope([{}, [[header, payload]]] as const)[1][0];
-  const scrubbed = { type: "attachment", length: 19, filename: "[Filtered]" };
-  expect(item("password=hunter2 ok")).toEqual(
-    [scrubbed, "password=[Filtered] ok"].with(0, { ...scrubbed, length: 22 }),
-  );
+  const scrubbed = { type: "attachment", filename: "[Filtered]" };
+  expect(item("password=hunter2 ok")).toEqual([{ ...scrubbed, length: 22 }, "password=[Filtered] ok"]);
   expect(item(Uint8Array.of(0xff, 0xfe, 0x00))).toEqual([{ ...scrubbed, length: 10 }, "[Filtered]"]);
 });
 

@@ -6,7 +6,7 @@ import { runFixture, toBoth } from "../fixture-process.ts";
 import type { FixtureOptions, FixtureRun } from "../fixture-process.ts";
 
 /** What reached one server, in words, by the path of the request. */
-export type Sent = Readonly<Record<string, string>>;
+type Sent = Readonly<Record<string, string>>;
 
 export interface CallsRun {
   readonly named: Sent;

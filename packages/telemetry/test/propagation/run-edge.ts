@@ -2,7 +2,7 @@ import { runFixture, toBoth } from "../fixture-process.ts";
 import type { FixtureRun } from "../fixture-process.ts";
 
 /** What the handler of one request saw, and what it would send on to the services behind it. */
-export interface Handled {
+interface Handled {
   readonly traceId: string;
   readonly chosenTraceId: string;
   readonly sends: Readonly<Record<string, string>>;

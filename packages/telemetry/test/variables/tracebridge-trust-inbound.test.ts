@@ -126,6 +126,15 @@ test("a sampler that looks at the trace id alone cannot be fooled either", async
   expect(servers(edge).length).toSatisfy(isATenthOf(400));
 });
 
+test("an edge without Sentry hands fresh randomness to the services behind it, which may have Sentry", async () => {
+  const edge = await runEdge([[greedy, 3]], { ...trust("ids"), SENTRY_DSN: "" });
+  const sent = edge.handled.map(({ sends }) => sends["baggage"] ?? "");
+  for (const baggage of sent) {
+    expect(baggage).toMatch(/^sentry-trace_id=[0-9a-f]{32},sentry-sample_rand=0\.\d{6},orderId=order-1$/);
+  }
+  expect(new Set(sent.map((baggage) => baggage.split(",")[1])).size).toBeGreaterThan(1);
+});
+
 test("a caller may ask not to be sampled, and is not", async () => {
   const edge = await runEdge([[declining, 20]], { ...trust("ids") });
   expect(joined(edge)).not.toContain(false);

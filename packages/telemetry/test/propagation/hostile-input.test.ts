@@ -81,7 +81,7 @@ function checkTrusting(carrier: unknown): void {
 
 /** Our own randomness, as no Sentry client makes more, and a business id. */
 const OF_OUTSIDERS =
-  /^(sentry-trace_id=[0-9a-f]{32},sentry-sample_rand=0\.\d{6}(,sentry-sample_rate=0,sentry-sampled=false)?)?(^|,|$)(orderId=[A-Za-z0-9-]{1,64})?$/;
+  /^(sentry-trace_id=[0-9a-f]{32},sentry-sample_rand=0(\.\d{1,6})?(,sentry-sample_rate=0,sentry-sampled=false)?)?(^|,|$)(orderId=[A-Za-z0-9-]{1,64})?$/;
 
 function checkCareful(carrier: unknown): void {
   const from = extract(careful, carrier);

@@ -51,7 +51,7 @@ describe.each(["http", "express", "fastify"])("on a server of %s", (framework) =
         "traceparent",
       ]);
       expect(handled?.sends["baggage"]).toMatch(/sentry-public_key=public.*,orderId=order-1$/);
-      expect(handled?.sends["baggage"]).not.toMatch(/forged|acme|root|mine|sample_rand=0[,.]0{6}/);
+      expect(handled?.sends["baggage"]).not.toMatch(/forged|acme|root|mine|sample_rand=0,/);
     }
     expect(servers(edge)).toMatchObject([
       { traceId: everything?.traceId, parentSpanId: SPAN },
@@ -130,7 +130,9 @@ test("an edge without Sentry hands fresh randomness to the services behind it, w
   const edge = await runEdge([[greedy, 3]], { ...trust("ids"), SENTRY_DSN: "" });
   const sent = edge.handled.map(({ sends }) => sends["baggage"] ?? "");
   for (const baggage of sent) {
-    expect(baggage).toMatch(/^sentry-trace_id=[0-9a-f]{32},sentry-sample_rand=0\.\d{6},orderId=order-1$/);
+    expect(baggage).toMatch(
+      /^sentry-trace_id=[0-9a-f]{32},sentry-sample_rand=0(\.\d{1,6})?,orderId=order-1$/,
+    );
   }
   expect(new Set(sent.map((baggage) => baggage.split(",")[1])).size).toBeGreaterThan(1);
 });

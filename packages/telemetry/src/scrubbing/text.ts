@@ -67,7 +67,7 @@ const CONSPICUOUS: readonly RegExp[] = [
 
 /** Of the others, most hold none of these. */
 const SUSPICIOUS: readonly RegExp[] = [
-  /@|%40|[?&][^=&\s#"'<>]{1,128}=(?!\?(?:[&#\s]|$))|dup key|duplicate|key \(|bearer|basic|authorization|cookie/i,
+  /@|%40|[?&][^=&?\s#"'<>]{1,128}=(?!\?(?:[&#\s]|$))|dup key|duplicate|key \(|bearer|basic|authorization|cookie/i,
   new RegExp(NAMES, "i"),
   new RegExp(
     "private key|hooks\\.slack|api/webhooks|eyJ|_live_|_test_|whsec_|gh[pousr]_|github_pat|glpat-|xox[a-z]-|xapp-|AKIA|ASIA|" +
@@ -83,7 +83,7 @@ const SUSPICIOUS: readonly RegExp[] = [
 /** A password may hold any sign but blanks and quotes; what follows a port is a path. */
 const AUTHORITY_WITH_SLASH = /:\/\/[^\s/?#"'<>:@[]{0,128}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>@]{1,512}@/g;
 const AUTHORITY = /:\/\/[^\s/?#"'<>]+@/g;
-const QUERY_VALUE = /([?&][^=&\s#"'<>]{1,128}=)(?!\[Filtered\])[^&\s#"<>]+/g;
+const QUERY_VALUE = /([?&][^=&?\s#"'<>]{1,128}=)(?!\[Filtered\])[^&\s#"<>]+/g;
 const AUTHORIZATION = new RegExp(
   String.raw`${assign("authorization")}(\\{0,3}["']?)(?:Digest\s[^\n]*|(?:[A-Za-z][\w-]{1,24}\s{1,4})?[^\s"',;\\]+)`,
   "gi",

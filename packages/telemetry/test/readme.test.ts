@@ -13,8 +13,8 @@ const snippets = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""
   name: `${index + 1}, ${/from "(@tracebridge[^"]*)"/.exec(code)?.[1] ?? "without imports"}`,
 }));
 
-test("the README shows how the functions, the logger, both frameworks and other transports are used", () => {
-  expect(snippets).toHaveLength(5);
+test("the README shows how the functions, the logger, both frameworks and other transports, also by hand, are used", () => {
+  expect(snippets).toHaveLength(6);
 });
 
 test.each(snippets)("snippet $name of the README runs as it stands", async ({ code }) => {

@@ -7,11 +7,12 @@ const shared = {
 };
 const rabbitmq = "**/*.rabbitmq.test.ts";
 const browser = "**/*.browser.test.ts";
+const install = "**/*.install.test.ts";
 const never = ["**/node_modules/**", "**/dist/**"];
 
 /**
- * Three suites: `main` needs nothing but npm; `rabbitmq` needs a RabbitMQ server (see .ci/run);
- * `browser` needs Chromium.
+ * Four suites: `main` needs nothing but what `npm ci` has installed; `install` needs the npm registry, as it installs
+ * packages into empty projects; `rabbitmq` needs a RabbitMQ server (see .ci/run); `browser` needs Chromium.
  */
 export default defineConfig({
   test: {
@@ -25,9 +26,20 @@ export default defineConfig({
           name: "main",
           setupFiles: ["./test/fast-check-setup.ts"],
           include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: [...never, rabbitmq, browser],
+          exclude: [...never, rabbitmq, browser, install],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: "install",
+          include: [install],
+          exclude: never,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
         },
       },
       {

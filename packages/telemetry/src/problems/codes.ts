@@ -24,7 +24,7 @@ export const problemCodes = [
   "opentelemetry",
 ] as const;
 
-export type ProblemCode = (typeof problemCodes)[number];
+type ProblemCode = (typeof problemCodes)[number];
 
 /** A code, with what tells apart the problems that share it. */
 export type ProblemKey = ProblemCode | `${ProblemCode}:${string}`;

@@ -1,4 +1,4 @@
-export type { ProblemCode, ProblemKey } from "./codes.ts";
+export type { ProblemKey } from "./codes.ts";
 export { createDiagLogger } from "./diag-logger.ts";
 export { createReporter } from "./reporter.ts";
 export type { Reporter } from "./reporter.ts";

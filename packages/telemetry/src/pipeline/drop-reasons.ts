@@ -16,6 +16,8 @@ export const dropReasons: Readonly<Record<string, DropReason>> = {
     isIntended: true,
     meaning: "TRACEBRIDGE_IGNORE_ERRORS or an event processor dropped it",
   },
+  callback_error: { isIntended: false, meaning: "a function of the application (beforeSend, …) threw" },
+  no_dsn: { isIntended: true, meaning: "the bridge was given no valid DSN" },
   queue_overflow: { isIntended: false, meaning: "more was waiting than the queue holds" },
   timeout: { isIntended: false, meaning: "the back end did not answer in time" },
   network_error: { isIntended: false, meaning: "the back end could not be reached" },

@@ -90,10 +90,8 @@ export function startSentry(options: SentryOptions): SentryBridge {
     dscSource,
     sendsSpans: options.spans !== false,
     ignoresSegment: (span) => ignored.ignoresStarted(span, true),
-    captureError: (error, details = {}) => (ending.isStarted ? undefined : errors.capture(error, details)),
-    captureMessage: (message, details = {}) => {
-      if (!ending.isStarted) errors.captureMessage(message, details);
-    },
+    captureError: (error, details = {}) => errors.capture(error, details),
+    captureMessage: (message, details = {}) => errors.captureMessage(message, details),
     addBreadcrumb: ({ data, ...crumb }) => addBreadcrumb({ ...crumb, ...(data && { data: { ...data } }) }),
     stats: () => ({
       spans: ledger.read("span"),
@@ -113,7 +111,7 @@ function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Pro
   const client = createClient(options, {
     ledger,
     onFatalError: createFatalErrorHandler(shutdown),
-    transport: ({ url, headers, recordDroppedEvent }) => {
+    transport: ({ url, headers }) => {
       transport = new EnvelopeTransport({
         onFailure: (reason) =>
           onProblem({ code: "sentry-unreachable", message: describeFailure(url, reason) }),
@@ -121,7 +119,7 @@ function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Pro
         url,
         headers,
         ledger,
-        reportDrop: recordDroppedEvent,
+        reportDrop: (reason, category, count) => client.countLoss(reason, category, count),
         scrubEnvelope,
       });
       return createTransportFace(transport);

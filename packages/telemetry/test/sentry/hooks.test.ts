@@ -76,6 +76,6 @@ test("a hook that throws costs its span, which is counted, and nothing else", as
     dropped: { internal_sdk_error: 1 },
   });
   expect(started.problems).toMatchObject([
-    { code: "sentry-span-end", message: expect.stringContaining("broken hook") },
+    { code: "sentry-span:end", message: expect.stringContaining("broken hook") },
   ]);
 });

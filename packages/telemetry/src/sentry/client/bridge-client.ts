@@ -1,10 +1,14 @@
 import { NodeClient } from "@sentry/node";
+import { countItem } from "../transport/envelope-items.ts";
+import type { SentryEnvelope } from "../types.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** `@sentry/node` does not export the name. */
 export type NodeClientOptions = ConstructorParameters<typeof NodeClient>[0];
 type DropReason = Parameters<NodeClient["recordDroppedEvent"]>[0];
 type DropCategory = Parameters<NodeClient["recordDroppedEvent"]>[1];
+type CoreEnvelope = Parameters<NodeClient["sendEnvelope"]>[0];
+type CoreResponse = ReturnType<NodeClient["sendEnvelope"]>;
 
 /**
  * Sentry's client, set up by us alone. `Sentry.init` is never called: it reads `SENTRY_*` variables by itself, and
@@ -18,10 +22,28 @@ export class BridgeClient extends NodeClient {
     this.#ledger = ledger;
   }
 
-  /** Counts what is given up on, and lets Sentry know with the next client report. */
+  /** Called by Sentry's own code, for what it gives up on before there is an envelope. */
   override recordDroppedEvent(reason: DropReason, category: DropCategory, count = 1): void {
+    // It was turned away before any hook that would have counted it.
+    if (reason === "queue_overflow") this.#ledger.accept(category, count);
+    this.countLoss(reason, category, count);
+  }
+
+  /** Counts what was accepted and is given up on, and lets Sentry know with the next client report. */
+  countLoss(reason: DropReason, category: DropCategory, count = 1): void {
     super.recordDroppedEvent(reason, category, count);
     // One of Sentry's functions was told to make a span below another only: there never was one.
     if (reason !== "no_parent_span") this.#ledger.drop(category, reason, count);
+  }
+
+  /** A client that is closed, or has no DSN, lets go of envelopes without a word. */
+  override sendEnvelope(envelope: CoreEnvelope): CoreResponse {
+    const reason = this.getTransport() === undefined ? "no_dsn" : "shutdown";
+    if (reason === "shutdown" && this.getOptions().enabled !== false) return super.sendEnvelope(envelope);
+    for (const item of envelope[1] as SentryEnvelope[1]) {
+      const { category, count } = countItem(item);
+      this.#ledger.drop(category, reason, count);
+    }
+    return Promise.resolve({});
   }
 }

@@ -35,10 +35,6 @@ export class ClientShutdown {
     this.#sources = sources;
   }
 
-  get isStarted(): boolean {
-    return this.#ending !== undefined;
-  }
-
   /** Resolves within `timeoutMillis`, whatever the network does; a later call can only shorten the first. */
   async start(timeoutMillis: number): Promise<void> {
     this.#ending ??= this.#end(timeoutMillis);

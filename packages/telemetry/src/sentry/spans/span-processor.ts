@@ -55,6 +55,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
   }
 
   onStart(span: Span, parentContext: Context): void {
+    if (this.isStopped) return;
     try {
       this.#start(span, parentContext);
     } catch (error) {

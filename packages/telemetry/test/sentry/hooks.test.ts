@@ -79,3 +79,37 @@ test("a hook that throws costs its span, which is counted, and nothing else", as
     { code: "sentry-span:end", message: expect.stringContaining("broken hook") },
   ]);
 });
+
+function emitLogs(...bodies: readonly string[]): void {
+  const logger = started.loggers.getLogger("pino");
+  for (const body of bodies) logger.emit({ body, severityNumber: 9, attributes: { count: 1 } });
+}
+
+test("beforeSendLog may change a record of OpenTelemetry or keep it from Sentry, which is counted", async () => {
+  getClient().getOptions().beforeSendLog = (log) =>
+    log.message === "private"
+      ? null
+      : { ...log, level: "warn", message: `${log.message}!`, attributes: { ...log.attributes, added: 2 } };
+  emitLogs("private", "public");
+  await started.bridge.forceFlush(5_000);
+  expect(started.receiver.sentry.logs).toMatchObject([
+    { body: "public!", level: "warn", attributes: { count: 1, added: 2, "service.name": "test-service" } },
+  ]);
+  expect(started.bridge.stats().logs).toEqual({
+    accepted: 2,
+    delivered: 1,
+    dropped: { before_send: 1 },
+  });
+});
+
+test("a beforeSendLog that logs or throws costs its record at most", async () => {
+  getClient().getOptions().beforeSendLog = (log) => {
+    if (log.message === "bad") throw new Error("broken hook");
+    emitLogs("from within");
+    return log;
+  };
+  expect(() => emitLogs("good", "bad")).not.toThrow();
+  await started.bridge.forceFlush(5_000);
+  expect(started.receiver.sentry.logs.map(({ body }) => body)).toEqual(["from within", "good"]);
+  expect(started.bridge.stats().logs.dropped).toEqual({ internal_sdk_error: 1 });
+});

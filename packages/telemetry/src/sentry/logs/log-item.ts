@@ -1,6 +1,7 @@
 import type { HrTime, SpanContext } from "@opentelemetry/api";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
 import { getCombinedScopeData } from "@sentry/core";
+import type { Log } from "@sentry/core";
 import { toWellFormed, typeAttributes } from "../attributes.ts";
 import type { TypedAttribute } from "../attributes.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
@@ -28,18 +29,30 @@ export interface LogParts {
   readonly businessIds: Readonly<Record<string, string>>;
 }
 
-export function createLogItem(parts: LogParts, client: BridgeClient): LogItem {
-  const { record, spanContext, scopes } = parts;
+/** A record in the words of Sentry's hook `beforeSendLog`. */
+export function createLog(parts: LogParts, client: BridgeClient): Log {
+  const { record } = parts;
   const level = readLogLevel(record.severityNumber);
+  return {
+    level,
+    message: readBody(record.body),
+    severityNumber: record.severityNumber || readSeverityNumber(level),
+    attributes: readAttributes(parts, client),
+  };
+}
+
+/** What is sent of `log`, which a hook may have changed. */
+export function createLogItem(log: Log, { record, spanContext, scopes }: LogParts): LogItem {
+  const { level, message, attributes = {}, severityNumber } = log;
   return {
     timestamp: toSeconds(record.hrTime),
     level,
-    body: toWellFormed(readBody(record.body)),
+    body: toWellFormed(String(message)),
     // A record outside of any trace gets the id that errors from the same place would have.
     trace_id: spanContext?.traceId ?? scopes.scope.getPropagationContext().traceId,
     ...(spanContext && { span_id: spanContext.spanId }),
-    severity_number: record.severityNumber || readSeverityNumber(level),
-    attributes: typeAttributes(readAttributes(parts, client)),
+    severity_number: severityNumber ?? readSeverityNumber(level),
+    attributes: typeAttributes(attributes),
   };
 }
 

@@ -1,6 +1,7 @@
 import { context, isSpanContextValid, trace } from "@opentelemetry/api";
 import type { Context, SpanContext } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import type { Log } from "@sentry/core";
 import { hasIssueMark } from "../../logs/index.ts";
 import type { DscSource } from "../../propagation/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
@@ -10,7 +11,7 @@ import type { Endings } from "../client/stoppable-processor.ts";
 import { resolveScopes } from "../scopes/segment-scopes.ts";
 import type { SentryOptions } from "../types.ts";
 import type { LogBuffer } from "./log-buffer.ts";
-import { createLogItem } from "./log-item.ts";
+import { createLog, createLogItem } from "./log-item.ts";
 
 export interface LogProcessorParts extends Endings {
   readonly client: BridgeClient;
@@ -23,6 +24,7 @@ export interface LogProcessorParts extends Endings {
 /** Turns OpenTelemetry's log records into Sentry's, with the ids of the span they were written in. */
 export class SentryLogProcessor extends StoppableProcessor implements LogRecordProcessor {
   readonly #parts: LogProcessorParts;
+  #isInHook = false;
 
   constructor(parts: LogProcessorParts) {
     super(parts);
@@ -44,14 +46,28 @@ export class SentryLogProcessor extends StoppableProcessor implements LogRecordP
       const businessIds = options.readBusinessContext(active);
       const { serviceName, attributes: serviceAttributes } = options;
       const parts = { record, spanContext, scopes, serviceName, serviceAttributes, businessIds };
-      buffer.add(createLogItem(parts, client));
+      const log = this.#runHook(createLog(parts, client));
+      if (log) buffer.add(createLogItem(log, parts));
+      else client.countLoss("before_send", "log_item");
     } catch (error) {
-      client.recordDroppedEvent("internal_sdk_error", "log_item");
+      client.countLoss("internal_sdk_error", "log_item");
       const message = error instanceof Error ? error.message : String(error);
       options.onProblem({
         code: "sentry-log",
         message: `A log record could not be prepared for Sentry: ${message}`,
       });
+    }
+  }
+
+  /** What the hook itself writes to the log does not call it again. */
+  #runHook(log: Log): Log | null {
+    const { beforeSendLog } = this.#parts.client.getOptions();
+    if (!beforeSendLog || this.#isInHook) return log;
+    this.#isInHook = true;
+    try {
+      return beforeSendLog(log);
+    } finally {
+      this.#isInHook = false;
     }
   }
 }

@@ -73,7 +73,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     try {
       this.#end(span);
     } catch (error) {
-      if (this.#isSent) client.recordDroppedEvent("internal_sdk_error", "span");
+      if (this.#isSent) client.countLoss("internal_sdk_error", "span");
       this.#report("sentry-span:end", error);
     }
   }
@@ -111,7 +111,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     if (!this.#isSent) return;
     const dropReason = this.#findDropReason(span, segment, state, open.isRoot);
     if (dropReason !== undefined) {
-      client.recordDroppedEvent(dropReason, "span");
+      client.countLoss(dropReason, "span");
       return;
     }
     const json = this.#createJson(span, open, segment, state);
@@ -142,7 +142,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     if (!name || !ignored.ignoresEnded(span, name)) return undefined;
     state.isIgnored = true;
     const waiting = buffer.discard(traceId, state);
-    if (waiting > 0) client.recordDroppedEvent("ignored", "span", waiting);
+    if (waiting > 0) client.countLoss("ignored", "span", waiting);
     return "ignored";
   }
 

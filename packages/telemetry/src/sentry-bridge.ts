@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { ContextManager, TextMapPropagator } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { AlwaysOnSampler, ParentBasedSampler } from "@opentelemetry/sdk-trace";
@@ -16,7 +15,7 @@ import type { Reporter } from "./problems/index.ts";
 import { createTargetSampler, createTargetTest, TracePropagator } from "./propagation/index.ts";
 import type { TargetPattern } from "./propagation/index.ts";
 import { createSampler } from "./sampling/index.ts";
-import { describeTwoCopies, findTwoCopies } from "./self-check/index.ts";
+import { reportTwoCopies } from "./self-check/index.ts";
 import { startSentry } from "./sentry/index.ts";
 import type { SentryBridge, SentryHooks } from "./sentry/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
@@ -131,9 +130,7 @@ function reportCompany(reporter: Reporter): void {
       "Telemetry runs already, started by register or startTelemetry; startSentryBridge makes a second one. Remove one.",
     );
   }
-  for (const copies of findTwoCopies(process.argv[1] ?? join(process.cwd(), "index.js"))) {
-    reporter.once(`two-copies:${copies.name}`, describeTwoCopies(copies));
-  }
+  reportTwoCopies(reporter);
 }
 
 function createDecisions(

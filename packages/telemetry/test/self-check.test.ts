@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -23,9 +23,17 @@ async function createApplicationWithOwnApi(): Promise<string> {
   });
   const manifest = JSON.parse(await readFile(join(target, "package.json"), "utf8")) as object;
   await writeFile(join(target, "package.json"), JSON.stringify({ ...manifest, version: "1.9.1" }));
-  const main = join(directory, "main.mjs");
+  await writeFile(join(directory, "package.json"), '{"type":"module"}');
+  const main = join(directory, "index.js");
   await writeFile(main, 'import "@opentelemetry/api";\n');
   return main;
+}
+
+async function createEmptyApplication(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "empty-"));
+  directories.push(directory);
+  await writeFile(join(directory, "main.mjs"), "");
+  return join(directory, "main.mjs");
 }
 
 async function findClosedPort(): Promise<number> {
@@ -50,13 +58,46 @@ test("packages that were loaded before telemetry are named with the fix", async 
   ]);
 });
 
-test("a copy of the API that is not telemetry's is told with both versions and the fix", async () => {
-  const { warnings } = await runFixture(toBoth, { fixture: await createApplicationWithOwnApi() });
-  expect(warnings).toEqual([
-    expect.stringMatching(
-      /two copies of @opentelemetry\/api: the application's 1\.9\.1 .* 1\.10\.0.*overrides/,
-    ),
-  ]);
+test.each([
+  ["its file", async (main: string) => main],
+  ["its folder", async (main: string) => dirname(main)],
+  [
+    "a link, as npm makes them",
+    async (main: string) => {
+      const bin = await mkdtemp(join(tmpdir(), "bin-"));
+      directories.push(bin);
+      await symlink(main, join(bin, "tool"));
+      return join(bin, "tool");
+    },
+  ],
+])(
+  "a copy of the API that is not telemetry's is told with both versions and the fix, by %s",
+  async (_, locate) => {
+    const { warnings } = await runFixture(toBoth, {
+      fixture: await locate(await createApplicationWithOwnApi()),
+    });
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /two copies of @opentelemetry\/api: the application's 1\.9\.1 .* 1\.10\.0.*overrides/,
+      ),
+    ]);
+  },
+);
+
+test("a process that ends at once is not held by a look at its back ends", async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  const { exitCode } = await runFixture(
+    { SENTRY_DSN: `http://public@127.0.0.1:${port}/1` },
+    { fixture: await createEmptyApplication() },
+  );
+  await new Promise((resolve) => server.close(resolve));
+  expect({ exitCode, connections }).toEqual({ exitCode: 0, connections: 0 });
 });
 
 test("a second Sentry.init is told with the fix", async () => {

@@ -58,7 +58,7 @@ export function examineNode(version: string): string[] {
 async function* examineBackEnds(config: Config): AsyncGenerator<Examination> {
   for (const endpoint of listEndpoints(config)) {
     const subject = `${endpoint.items} to ${new URL(endpoint.url).host}`;
-    const fault = await findFault(endpoint.url, 1);
+    const fault = await findFault(endpoint.url);
     const findings =
       fault === undefined ? await ask(endpoint, config) : [describeUnreachable(endpoint, fault)];
     yield { subject, findings };

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import type { Config } from "../config/index.ts";
 import type { Reporter } from "../problems/index.ts";
-import { describeUnreachable, findFault, listEndpoints } from "./endpoints.ts";
+import { describeUnreachable, findLastingFault, listEndpoints } from "./endpoints.ts";
 import { describeLatePackages } from "./late-packages.ts";
-import { describeTwoCopies, findTwoCopies } from "./package-copies.ts";
+import { reportTwoCopies } from "./package-copies.ts";
 
 export interface StartFacts {
   readonly config: Config;
@@ -18,11 +17,9 @@ export interface StartFacts {
  */
 export function checkStart({ config, latePackages }: StartFacts, reporter: Reporter): void {
   if (latePackages.length > 0) reporter.once("late-start", describeLatePackages(latePackages));
-  for (const copies of findTwoCopies(process.argv[1] ?? join(process.cwd(), "index.js"))) {
-    reporter.once(`two-copies:${copies.name}`, describeTwoCopies(copies));
-  }
+  reportTwoCopies(reporter);
   for (const endpoint of listEndpoints(config)) {
-    void findFault(endpoint.url).then((fault) => {
+    void findLastingFault(endpoint.url).then((fault) => {
       if (fault !== undefined) reporter.once(endpoint.key, describeUnreachable(endpoint, fault));
     });
   }

@@ -36,16 +36,23 @@ export function listEndpoints({ traces, logs, sentry }: Config): Endpoint[] {
   return endpoints;
 }
 
-/** Why nothing can be sent to `url`, after trying for a while; `undefined` when somebody answers there. */
-export async function findFault(url: string, attempts = ATTEMPTS): Promise<string | undefined> {
+/**
+ * Why nothing can be sent to `url`, after trying for a while; `undefined` when somebody answers there. The pause comes
+ * first: it keeps no process alive, a connection under way does, and a process that ends at once needs none.
+ */
+export async function findLastingFault(url: string): Promise<string | undefined> {
   let fault: string | undefined;
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    fault = await tryToConnect(new URL(url));
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    await wait(PAUSE_MILLIS, undefined, { ref: false });
+    fault = await findFault(url);
     if (fault === undefined) return undefined;
-    // Never keeps the process alive.
-    if (attempt < attempts) await wait(PAUSE_MILLIS, undefined, { ref: false });
   }
   return fault;
+}
+
+/** Why nothing can be sent to `url` at the moment; `undefined` when somebody answers there. */
+export function findFault(url: string): Promise<string | undefined> {
+  return tryToConnect(new URL(url));
 }
 
 /** Names the host only: a DSN holds a key, and an address may hold a password. */

@@ -1,4 +1,4 @@
-export { describeTwoCopies, findTwoCopies } from "./package-copies.ts";
+export { describeTwoCopies, findTwoCopies, reportTwoCopies } from "./package-copies.ts";
 export type { Endpoint } from "./endpoints.ts";
 export { describeUnreachable, findFault, listEndpoints } from "./endpoints.ts";
 export { findLatePackages } from "./late-packages.ts";

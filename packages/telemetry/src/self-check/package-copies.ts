@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
+import type { Reporter } from "../problems/index.ts";
 
 interface PackageCopy {
   readonly directory: string;
@@ -21,6 +22,13 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
   "@sentry/core": "Sentry's functions in the application reach nobody",
 };
 
+/** Tells which packages the running application has a copy of its own of. */
+export function reportTwoCopies(reporter: Reporter): void {
+  for (const copies of findTwoCopies(readApplicationFile())) {
+    reporter.once(`two-copies:${copies.name}`, describeTwoCopies(copies));
+  }
+}
+
 /** The packages of which the application in `applicationFile` would load another copy than telemetry does. */
 export function findTwoCopies(applicationFile: string): TwoCopies[] {
   return Object.keys(CONSEQUENCES).flatMap((name) => {
@@ -37,6 +45,18 @@ export function describeTwoCopies({ name, own, foreign }: TwoCopies): string {
     `Let the application depend on version ${own}, or add "${name}": "${own}" to "overrides" in package.json, and look ` +
     `at \`npm ls ${name}\`.`
   );
+}
+
+/** What Node was started with. npm's `.bin` holds links; of a folder Node runs a file; with `-e` there is no file. */
+function readApplicationFile(): string {
+  const [, entry] = process.argv;
+  try {
+    if (entry === undefined || !isAbsolute(entry)) return join(process.cwd(), "index.js");
+    const file = realpathSync(entry);
+    return statSync(file).isDirectory() ? join(file, "index.js") : file;
+  } catch {
+    return entry ?? ""; // written without its extension, or the working directory is gone
+  }
 }
 
 function readCopy(name: string, file: string): PackageCopy | undefined {

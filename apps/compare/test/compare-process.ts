@@ -10,6 +10,7 @@ export interface CompareProcess {
   disconnect(): Promise<number | null>;
 }
 
+const condition = "--conditions=tracebridge-source";
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 
 /** Runs a program of compare's own and collects what it prints. */
@@ -18,7 +19,7 @@ export async function runProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [source + file, ...args], {
+  const child = spawn(process.execPath, [condition, source + file, ...args], {
     env: { PATH: process.env["PATH"], ...env },
   });
   let stdout = "";
@@ -35,7 +36,7 @@ export async function readOnlyTheStart(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; stderr: string }> {
-  const child = spawn(process.execPath, [source + file, ...args], {
+  const child = spawn(process.execPath, [condition, source + file, ...args], {
     env: { PATH: process.env["PATH"], ...env },
   });
   let stderr = "";
@@ -47,7 +48,7 @@ export async function readOnlyTheStart(
 
 /** Starts the compare server on a free port. */
 export async function startCompare(env: NodeJS.ProcessEnv = {}): Promise<CompareProcess> {
-  const child = spawn(process.execPath, [`${source}main.ts`], {
+  const child = spawn(process.execPath, [condition, `${source}main.ts`], {
     env: { PATH: process.env["PATH"], PORT: "0", ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

@@ -3,6 +3,7 @@ import { telemetryPlugin } from "@tracebridge/telemetry/fastify";
 import type { ErrorAnswer } from "@tracebridge/telemetry/fastify";
 import type { Database } from "../database/index.ts";
 import type { Logger } from "@tracebridge/telemetry/logger";
+import { readHealth } from "./health.ts";
 import type { Readiness } from "./readiness.ts";
 
 export interface FastifyAppContext {
@@ -25,7 +26,7 @@ export function createFastifyApp({ logger, database, readReadiness }: FastifyApp
     warnings: false,
     createAnswer: (error) => describeProblem(error, database),
   });
-  app.get("/health", () => ({ status: "ok" }));
+  app.get("/health", () => readHealth());
   app.get("/readiness", async (_request, reply) => {
     const { status, body } = await readReadiness();
     return reply.code(status).send(body);

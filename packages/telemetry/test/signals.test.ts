@@ -4,13 +4,18 @@ import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import { expect, test } from "vitest";
 
+const locate = (fixture: string): string => fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url));
+
 /** Starts the fixture, sends it `signal` as soon as it waits, and says what arrived and how it ended. */
-async function tellToEnd(signal: NodeJS.Signals, env: Record<string, string> = {}) {
+async function tellToEnd(
+  signal: NodeJS.Signals,
+  env: Record<string, string> = {},
+  start = "@tracebridge/telemetry/register",
+) {
   const receiver = await startReceiver();
-  const file = fileURLToPath(new URL("./fixtures/told-to-end.ts", import.meta.url));
   const child = spawn(
     process.execPath,
-    ["--conditions=tracebridge-source", "--import", "@tracebridge/telemetry/register", file],
+    ["--conditions=tracebridge-source", "--import", start, locate("told-to-end.ts")],
     {
       cwd: fileURLToPath(new URL("..", import.meta.url)),
       // No timer of the batch processors comes first: only a flush sends the span.
@@ -34,5 +39,10 @@ test.each(["SIGTERM", "SIGINT"] as const)(
 
 test("an application that listens for the signal decides by itself", async () => {
   const ended = await tellToEnd("SIGTERM", { FIXTURE_LISTENS: "true" });
+  expect(ended).toEqual({ names: [], exitCode: 7, exitSignal: null });
+});
+
+test("so does one that listened before telemetry, and only once", async () => {
+  const ended = await tellToEnd("SIGTERM", {}, locate("listens-first.ts"));
   expect(ended).toEqual({ names: [], exitCode: 7, exitSignal: null });
 });

@@ -19,5 +19,6 @@ function flushOnSignal(telemetry: Telemetry, signal: NodeJS.Signals): void {
       process.kill(process.pid, signal);
     });
   };
-  process.on(signal, flush);
+  // Before a listener that was added with `once`, which is gone by the time it runs.
+  process.prependListener(signal, flush);
 }

@@ -121,6 +121,24 @@ test("another copy of @sentry/core or of the OpenTelemetry API in the applicatio
   );
 });
 
+test("a copy of @sentry/core that only the application's @sentry/node sees is a finding", async () => {
+  const receiver = await receive();
+  const directory = await mkdtemp(join(tmpdir(), "doctor-"));
+  ends.push(() => rm(directory, { recursive: true }));
+  const sentry = join(directory, "node_modules/@sentry/node");
+  const core = join(sentry, "node_modules/@sentry/core");
+  for (const target of [sentry, core]) {
+    await mkdir(target, { recursive: true });
+    await writeFile(join(target, "package.json"), '{"version":"11.12.0","main":"index.js"}');
+    await writeFile(join(target, "index.js"), "");
+  }
+  const { code, output } = await runDoctor(toBoth(receiver), [], directory);
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /two copies of @sentry\/core: the application's 11\.12\.0 .* depend on @sentry\/node 11\.11\.0/,
+  );
+});
+
 test("--send-error sends one error and waits until Sentry has confirmed it", async () => {
   const receiver = await receive();
   const { code, output } = await runDoctor(toBoth(receiver), ["--send-error"]);

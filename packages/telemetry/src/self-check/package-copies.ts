@@ -14,12 +14,21 @@ export interface TwoCopies {
   readonly foreign: string;
 }
 
-/** What breaks, without a word, where the application has a copy of its own. */
-const CONSEQUENCES: Readonly<Record<string, string>> = {
+interface SharedPackage {
+  /** What breaks, without a word, where the application has a copy of its own. */
+  readonly consequence: string;
+  /** Through which package applications load it; npm may put their copy beside that one, out of their own sight. */
+  readonly carrier?: string;
+}
+
+const SHARED: Readonly<Record<string, SharedPackage>> = {
   // https://opentelemetry.io/docs/specs/otel/versioning-and-stability/
-  "@opentelemetry/api": "what one makes the other may not see",
-  // Each version of Sentry's SDK keeps its state to itself.
-  "@sentry/core": "Sentry's functions in the application reach nobody",
+  "@opentelemetry/api": { consequence: "what one makes the other may not see" },
+  // Each version of Sentry's SDK keeps its state to itself; its packages depend on each other's very version.
+  "@sentry/core": {
+    consequence: "Sentry's functions in the application reach nobody",
+    carrier: "@sentry/node",
+  },
 };
 
 /** Tells which packages the running application has a copy of its own of. */
@@ -31,19 +40,22 @@ export function reportTwoCopies(reporter: Reporter): void {
 
 /** The packages of which the application in `applicationFile` would load another copy than telemetry does. */
 export function findTwoCopies(applicationFile: string): TwoCopies[] {
-  return Object.keys(CONSEQUENCES).flatMap((name) => {
+  return Object.entries(SHARED).flatMap(([name, { carrier }]) => {
     const own = readCopy(name, import.meta.filename);
-    const foreign = readCopy(name, applicationFile);
-    if (!own || !foreign || own.directory === foreign.directory) return [];
-    return [{ name, own: own.version, foreign: foreign.version }];
+    const carrierFile = carrier && findEntry(carrier, applicationFile);
+    const foreign = [applicationFile, carrierFile]
+      .map((file) => (file ? readCopy(name, file) : undefined))
+      .find((copy) => copy && copy.directory !== own?.directory);
+    return own && foreign ? [{ name, own: own.version, foreign: foreign.version }] : [];
   });
 }
 
 export function describeTwoCopies({ name, own, foreign }: TwoCopies): string {
+  const { consequence = "", carrier = name } = SHARED[name] ?? {};
   return (
-    `There are two copies of ${name}: the application's ${foreign} and telemetry's ${own}; ${CONSEQUENCES[name] ?? ""}. ` +
-    `Let the application depend on version ${own}, or add "${name}": "${own}" to "overrides" in package.json, and look ` +
-    `at \`npm ls ${name}\`.`
+    `There are two copies of ${name}: the application's ${foreign} and telemetry's ${own}; ${consequence}. ` +
+    `Let the application depend on ${carrier} ${own}, or add "${carrier}": "${own}" to "overrides" in package.json, and ` +
+    `look at \`npm ls ${name}\`.`
   );
 }
 
@@ -59,15 +71,25 @@ function readApplicationFile(): string {
   }
 }
 
+function findEntry(name: string, file: string): string | undefined {
+  try {
+    return createRequire(file).resolve(name);
+  } catch {
+    return undefined; // not installed there
+  }
+}
+
 function readCopy(name: string, file: string): PackageCopy | undefined {
   try {
-    const directory = findPackage(name, createRequire(file).resolve(name));
+    const entry = findEntry(name, file);
+    if (entry === undefined) return undefined;
+    const directory = findPackage(name, entry);
     const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as {
       version?: unknown;
     };
     return { directory, version: String(manifest.version) };
   } catch {
-    return undefined; // not installed there
+    return undefined; // installed in another way, as from source
   }
 }
 

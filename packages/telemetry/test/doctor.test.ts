@@ -139,6 +139,25 @@ test("a copy of @sentry/core that only the application's @sentry/node sees is a 
   );
 });
 
+test("an API too old to load telemetry with is a finding with the fix, and no crash", async () => {
+  // What a project with OpenTelemetry's SDK 2.x does: its API 1.9 lacks names that SDK 3 imports.
+  const tooOld = `import { registerHooks } from "node:module";
+    registerHooks({ resolve(name, context, next) {
+      if (name === "@opentelemetry/sdk-logs" || name === "@opentelemetry/otlp-transformer")
+        throw new SyntaxError("Named export 'SeverityNumber' not found in '@opentelemetry/api'.");
+      return next(name, context);
+    } })`;
+  const { code, output } = await runDoctor(
+    { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(tooOld)}` },
+    ["--send-error"],
+  );
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /finding {2}loading telemetry\n.*not found in '@opentelemetry\/api'\. It needs @opentelemetry\/api 1\.10 \(npm install/,
+  );
+  expect(output).toContain("2 findings.");
+});
+
 test("--send-error sends one error and waits until Sentry has confirmed it", async () => {
   const receiver = await receive();
   const { code, output } = await runDoctor(toBoth(receiver), ["--send-error"]);

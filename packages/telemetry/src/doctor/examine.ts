@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { readConfig } from "../config/index.ts";
 import type { Config } from "../config/index.ts";
-import { askOtlp } from "../exporters/index.ts";
 import { loadRules } from "../sampling/index.ts";
 import {
+  describeLoadFailure,
   describeTwoCopies,
   describeUnreachable,
   findFault,
@@ -40,8 +40,21 @@ export async function* examine(env: Env, directory: string): AsyncGenerator<Exam
     yield { subject: "OTEL_SDK_DISABLED=true: telemetry is off, by intent", findings: [] };
     return;
   }
+  const failures = await examineLoading();
+  yield { subject: "loading telemetry", findings: failures };
+  if (failures.length > 0) return;
   yield { subject: describeDestinations(config), findings: [] };
   yield* examineBackEnds(config);
+}
+
+/** The application's copy of the API may be too old; whatever needs a newer one is imported after this. */
+async function examineLoading(): Promise<string[]> {
+  try {
+    await import("../start.ts");
+    return [];
+  } catch (error) {
+    return [describeLoadFailure(error)];
+  }
 }
 
 export function examineNode(version: string): string[] {
@@ -70,6 +83,7 @@ async function ask({ signal, url }: Endpoint, config: Config): Promise<string[]>
   if (signal !== "sentry") {
     const { otlp } = config[signal];
     const timeoutMillis = Math.min(otlp.timeoutMillis, LONGEST_TRIAL_MILLIS);
+    const { askOtlp } = await import("../exporters/index.ts");
     return askOtlp(signal === "traces" ? "spans" : "log records", { ...otlp, timeoutMillis });
   }
   const { askSentry } = await import("../sentry/index.ts");

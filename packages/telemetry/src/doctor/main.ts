@@ -2,7 +2,6 @@
 import { examine } from "./examine.ts";
 import type { Examination } from "./examine.ts";
 import { describeResult, reportExaminations } from "./report.ts";
-import { sendVerificationError } from "./verification.ts";
 
 const usage = `tracebridge-doctor [--send-error]
 
@@ -14,6 +13,12 @@ what is wrong and how to put it right.
 
 Exit code: 0 nothing is wrong, 1 something is, 2 the arguments cannot be used.
 `;
+
+// `npx tracebridge-doctor | head` ends the pipe early; that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 
 const args = process.argv.slice(2);
 const unknown = args.find((arg) => !["--send-error", "--help"].includes(arg));
@@ -32,5 +37,10 @@ if (unknown !== undefined) {
 async function* examineAll(): AsyncGenerator<Examination> {
   yield* examine(process.env, process.cwd());
   if (!args.includes("--send-error")) return;
-  yield { subject: "verification error", findings: await sendVerificationError(process.env) };
+  try {
+    const { sendVerificationError } = await import("./verification.ts");
+    yield { subject: "verification error", findings: await sendVerificationError(process.env) };
+  } catch {
+    yield { subject: "verification error", findings: ["It cannot be sent: telemetry could not be loaded."] };
+  }
 }

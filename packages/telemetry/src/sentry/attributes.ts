@@ -9,8 +9,8 @@ export function typeAttributes(
   attributes: Readonly<Record<string, unknown>>,
 ): Record<string, TypedAttribute> {
   const typed: Record<string, TypedAttribute> = {};
-  for (const [key, value] of Object.entries(attributes)) {
-    const attribute = typeValue(value);
+  for (const key of Object.keys(attributes)) {
+    const attribute = typeValue(attributes[key]);
     if (attribute) typed[key] = attribute;
   }
   return typed;

@@ -48,6 +48,8 @@ test("200 concurrent requests and messages keep their users, tags and attributes
     }),
   );
   await Promise.all(segments);
+  // A busy machine needs longer than one flush to read the source lines of 200 errors.
+  await test1.receiver.waitFor("all errors", ({ sentry }) => sentry.events.length === 200);
   const { spans, events } = await flush();
   expect(spans).toHaveLength(400);
   for (const span of spans) {

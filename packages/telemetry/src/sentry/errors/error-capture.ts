@@ -67,6 +67,15 @@ export class ErrorCapture {
   /** Keeps the exceptions of an ended span. `span` is the scrubbed copy that is sent, `open.live` what was recorded. */
   collect(span: ReadableSpan, open: OpenSpan, state: SegmentState): void {
     if (this.#options.recordedExceptions === false) return;
+    if (span.events.length > 0) this.#readRecorded(span, open, state);
+    if (!state.errors.hasWaiting) return;
+    this.#waiting.add(state);
+    // An error on its way out of the segment is captured above it, or ends the process, before the next turn.
+    if (state.hasEnded) setImmediate(() => this.send(state));
+    else if (this.#waiting.size > MAX_WAITING) this.sendAll();
+  }
+
+  #readRecorded(span: ReadableSpan, open: OpenSpan, state: SegmentState): void {
     const recorded = open.live.events.filter(({ name }) => name === EXCEPTION_EVENT);
     const scrubbed = span.events.filter(({ name }) => name === EXCEPTION_EVENT);
     for (const [index, { attributes: original = {} }] of recorded.entries()) {
@@ -76,10 +85,6 @@ export class ErrorCapture {
       const businessIds = this.#readBusinessIds(span, open);
       state.errors.add(key, { attributes, span, scopes: open.scopes, businessIds });
     }
-    if (state.errors.hasWaiting) this.#waiting.add(state);
-    // An error on its way out of the segment is captured above it, or ends the process, before the next turn.
-    if (state.hasEnded) setImmediate(() => this.send(state));
-    else if (this.#waiting.size > MAX_WAITING) this.sendAll();
   }
 
   send(state: SegmentState): void {

@@ -23,7 +23,7 @@ export class SegmentState {
   readonly open = new Map<string, OpenSpan>();
   readonly errors = new RecordedErrors();
   root: ReadableSpan | undefined;
-  hasEnded = false;
+  #lastName: SentryName | undefined;
   /** Sentry is to have nothing of this segment, as was found when it ended. */
   isIgnored = false;
   /** The spans Sentry is not to have, each with its parent. */
@@ -31,9 +31,19 @@ export class SegmentState {
   /** The http instrumentation's note to which frameworks add the route they matched, long before the span ends. */
   rpc: RPCMetadata | undefined;
 
+  get hasEnded(): boolean {
+    return this.#lastName !== undefined;
+  }
+
+  /** `root` is the copy of the first span that is sent; nothing changes it any more. */
+  end(root: ReadableSpan): void {
+    this.root = root;
+    this.#lastName = nameSpan(root, this.rpc?.route);
+  }
+
   /** The name of the segment as far as it is known by now; `undefined` when it was never recorded. */
   readName(): SentryName | undefined {
-    return this.root && nameSpan(this.root, this.rpc?.route);
+    return this.#lastName ?? (this.root && nameSpan(this.root, this.rpc?.route));
   }
 
   ignoreSpan(spanId: string, parentSpanId: string): void {

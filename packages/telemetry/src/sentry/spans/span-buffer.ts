@@ -11,6 +11,8 @@ import type { SegmentState } from "./segment-state.ts";
 const MAX_SPANS = 1_000;
 /** Sentry takes 5 MB; the estimate may be off. */
 const MAX_BYTES = 4_000_000;
+/** Of all traces together; more goes to the transport, which knows what to do with too much. */
+const MAX_TOTAL_BYTES = 8_000_000;
 /** Spans of a segment that goes on are sent this often. */
 const MAX_WAIT_MILLIS = 5_000;
 /** After a segment has ended, for the spans that end a moment after it. */
@@ -42,7 +44,9 @@ export class SpanBuffer {
   readonly #client: BridgeClient;
   readonly #dscSource: DscSource;
   readonly #send: (envelope: SentryEnvelope) => void;
+  /** The oldest first. */
   readonly #buckets = new Map<string, Bucket>();
+  #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(client: BridgeClient, dscSource: DscSource, send: (envelope: SentryEnvelope) => void) {
@@ -51,12 +55,18 @@ export class SpanBuffer {
     this.#send = send;
   }
 
-  add(span: StreamedSpanJSON, spanContext: SpanContext, state: SegmentState): void {
+  add(span: StreamedSpanJSON, spanContext: SpanContext, state: SegmentState, segmentName?: string): void {
     const bucket = this.#getBucket(spanContext);
     const item = createItem(span);
-    bucket.entries.push({ item, state, segmentName: state.readName()?.name });
-    bucket.bytes += 200 + item.name.length + estimateSize(item.attributes);
+    const bytes = 200 + item.name.length + estimateSize(item.attributes);
+    bucket.entries.push({ item, state, segmentName });
+    bucket.bytes += bytes;
+    this.#bytes += bytes;
     if (bucket.entries.length >= MAX_SPANS || bucket.bytes >= MAX_BYTES) this.#flush(spanContext.traceId);
+    for (const traceId of this.#buckets.keys()) {
+      if (this.#bytes <= MAX_TOTAL_BYTES) break;
+      this.#flush(traceId);
+    }
   }
 
   segmentEnded(traceId: string): void {
@@ -101,7 +111,9 @@ export class SpanBuffer {
 
   #take(traceId: string): Bucket | undefined {
     const bucket = this.#buckets.get(traceId);
+    if (!bucket) return undefined;
     this.#buckets.delete(traceId);
+    this.#bytes -= bucket.bytes;
     if (this.#buckets.size === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;

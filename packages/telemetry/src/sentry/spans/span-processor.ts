@@ -23,6 +23,7 @@ import type { IgnoredSpans } from "./ignored-spans.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
 import type { SpanBuffer } from "./span-buffer.ts";
 import { createSpanJson } from "./span-json.ts";
+import type { SpanParts } from "./span-json.ts";
 
 export interface SpanProcessorParts extends Endings {
   readonly client: BridgeClient;
@@ -103,10 +104,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     const state = states.get(segment);
     const open = state.open.get(spanContext.spanId) ?? createUnseenSpan(span, segment);
     state.open.delete(spanContext.spanId);
-    if (open.isRoot) {
-      state.root = span;
-      state.hasEnded = true;
-    }
+    if (open.isRoot) state.end(span);
     errors.collect(span, open, state);
     if (!this.#isSent) return;
     const dropReason = this.#findDropReason(span, segment, state, open.isRoot);
@@ -114,8 +112,9 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       client.countLoss(dropReason, "span");
       return;
     }
-    const json = this.#createJson(span, open, segment, state);
-    buffer.add(this.#runHooks(json, open.scopes), spanContext, state);
+    const parts = this.#createParts(span, open, segment, state);
+    const json = this.#runHooks(createSpanJson(parts, client), open.scopes);
+    buffer.add(json, spanContext, state, parts.segmentName?.name);
     if (open.isRoot) buffer.segmentEnded(spanContext.traceId);
   }
 
@@ -146,10 +145,10 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     return "ignored";
   }
 
-  #createJson(span: ReadableSpan, open: OpenSpan, segment: Segment, state: SegmentState): StreamedSpanJSON {
-    const { client, options } = this.#parts;
+  #createParts(span: ReadableSpan, open: OpenSpan, segment: Segment, state: SegmentState): SpanParts {
+    const { serviceName, attributes: serviceAttributes } = this.#parts.options;
     const parent = span.parentSpanContext;
-    const parts = {
+    return {
       span,
       parentSpanId: parent && state.findKeptSpan(parent.spanId),
       isSegment: open.isRoot,
@@ -157,10 +156,9 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       segmentName: state.readName(),
       segmentSpanId: (state.root ?? span).spanContext().spanId,
       scopes: open.scopes,
-      serviceName: options.serviceName,
-      serviceAttributes: options.attributes,
+      serviceName,
+      serviceAttributes,
     };
-    return createSpanJson(parts, client);
   }
 
   /** Sentry's integrations read the current scopes, so they run inside those of the span. */

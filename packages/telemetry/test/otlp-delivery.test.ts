@@ -79,6 +79,19 @@ test.each(["2", () => new Date(Date.now() + 3_000).toUTCString()])(
   },
 );
 
+test.each(protocols.concat("grpc"))(
+  "OTLP: where nobody listens, spans are lost to the network (%s)",
+  async (protocol) => {
+    const receiver = await startScripted(() => undefined);
+    await receiver.close();
+    const { stats } = await sendSpans(receiver.url, {
+      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      OTEL_EXPORTER_OTLP_TIMEOUT: "500",
+    });
+    expect(stats).toEqual({ accepted: 3, delivered: 0, dropped: { network_error: 3 } });
+  },
+);
+
 test("OTLP: nobody waits for a Retry-After beyond the time limit", async () => {
   let requests = 0;
   const receiver = await startScripted(() => {

@@ -6,6 +6,8 @@ import type { DeliveryCounter } from "./delivery-counter.ts";
 export interface ExportOutcome extends ExportResult {
   /** How many items the back end refused although it took the others. */
   readonly rejected?: number;
+  /** What the items of a failure are counted under, `send_error` when nothing is said. */
+  readonly reason?: string;
 }
 
 /** What exporters of spans and of log records have in common. */
@@ -123,7 +125,11 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
       this.#running.add(onClose);
       if (this.#isClosed) return onClose();
       try {
-        this.#inner.export(items, (result) => settle(result, "send_error"), controller.signal);
+        this.#inner.export(
+          items,
+          (result) => settle(result, result.reason ?? "send_error"),
+          controller.signal,
+        );
       } catch (error) {
         settle({ code: ExportResultCode.FAILED, error: error as Error }, "send_error");
       }

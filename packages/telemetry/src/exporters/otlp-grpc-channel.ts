@@ -15,6 +15,9 @@ const RETRYABLE = new Set([1, 4, 10, 11, 14, 15]);
 /** RESOURCE_EXHAUSTED may be tried again if the back end says when. */
 const RETRYABLE_WITH_DELAY = new Set([8]);
 
+/** DEADLINE_EXCEEDED, and UNAVAILABLE, which gRPC says itself when it has no connection. */
+const REASONS: Readonly<Record<number, FailedAttempt["reason"]>> = { 4: "timeout", 14: "network_error" };
+
 /** OTLP over gRPC. */
 export class OtlpGrpcChannel implements OtlpChannel {
   readonly #method: string;
@@ -73,5 +76,6 @@ function describeFailure(error: Grpc.ServiceError): FailedAttempt {
   const retryAfterMillis = readRetryInfoMillis(error.metadata);
   const isRetryable =
     RETRYABLE.has(error.code) || (RETRYABLE_WITH_DELAY.has(error.code) && retryAfterMillis !== undefined);
-  return { error, isFinal: !isRetryable, retryAfterMillis };
+  const reason = REASONS[error.code] ?? "send_error";
+  return { error, reason, isFinal: !isRetryable, retryAfterMillis };
 }

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { OtlpConfig } from "../config/index.ts";
 import { isTemporaryFailure, readRetryAfterMillis } from "../http/back-off.ts";
-import { createAgent, post } from "../http/post.ts";
+import { createAgent, DeadlineError, post } from "../http/post.ts";
 import type { OtlpChannel } from "./repeating-exporter.ts";
 import type { FailedAttempt } from "./repeat.ts";
 
@@ -44,11 +44,13 @@ export class OtlpHttpChannel implements OtlpChannel {
       return {
         error: new Error(`the answer was ${statusCode}`),
         // https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes
+        reason: "send_error",
         isFinal: statusCode !== 429 && !isTemporaryFailure(statusCode),
         retryAfterMillis: readRetryAfterMillis(response),
       };
     } catch (error) {
-      return { error: error as Error, isFinal: false };
+      const reason = error instanceof DeadlineError ? "timeout" : "network_error";
+      return { error: error as Error, reason, isFinal: false };
     }
   }
 

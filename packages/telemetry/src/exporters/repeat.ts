@@ -5,6 +5,8 @@ import { BackOff } from "../http/back-off.ts";
 export interface FailedAttempt {
   readonly error: Error;
   readonly isFinal: boolean;
+  /** What items are counted under when no other attempt follows. */
+  readonly reason: "network_error" | "send_error" | "timeout";
   readonly retryAfterMillis?: number | undefined;
 }
 
@@ -16,21 +18,21 @@ export interface RepeatLimits {
 }
 
 /**
- * Makes attempts until one succeeds; each is told how much time is left.
+ * Makes attempts until one succeeds, is final, or there is no time for another; each is told how much time is left.
  *
- * @throws the error of the last attempt, when it is final or there is no time for another
+ * @throws AbortError when the signal ends a pause
  */
 export async function repeat<Answer>(
   attempt: (remainingMillis: number) => Promise<{ readonly answer: Answer } | FailedAttempt>,
   { timeoutMillis, signal }: RepeatLimits,
-): Promise<Answer> {
+): Promise<{ readonly answer: Answer } | FailedAttempt> {
   const deadline = performance.now() + timeoutMillis;
   const backOff = new BackOff();
   for (;;) {
     const result = await attempt(Math.max(1, Math.ceil(deadline - performance.now())));
-    if ("answer" in result) return result.answer;
+    if ("answer" in result) return result;
     const waitMillis = result.retryAfterMillis ?? backOff.next();
-    if (result.isFinal || signal.aborted || performance.now() + waitMillis > deadline) throw result.error;
+    if (result.isFinal || signal.aborted || performance.now() + waitMillis > deadline) return result;
     await wait(waitMillis, undefined, { signal });
   }
 }

@@ -53,8 +53,9 @@ export class RepeatingExporter<Item> implements Exporter<Item> {
       if (!data) throw new Error("nothing to send");
       const body = await this.#channel.pack(data);
       const attempt = (remainingMillis: number) => this.#channel.attempt(body, remainingMillis, signal);
-      const answer = await repeat(attempt, { timeoutMillis: this.#timeoutMillis, signal });
-      return this.#serializer.readOutcome(answer);
+      const result = await repeat(attempt, { timeoutMillis: this.#timeoutMillis, signal });
+      if ("answer" in result) return this.#serializer.readOutcome(result.answer);
+      return { code: ExportResultCode.FAILED, error: result.error, reason: result.reason };
     } catch (error) {
       return { code: ExportResultCode.FAILED, error: error as Error };
     }

@@ -10,6 +10,9 @@ export interface PostResponse {
   readonly body: Uint8Array;
 }
 
+/** There was no complete answer before the deadline. */
+export class DeadlineError extends Error {}
+
 const MAX_BODY_BYTES = 65_536;
 
 export interface PostRequest {
@@ -35,7 +38,7 @@ export async function post(request: PostRequest): Promise<PostResponse> {
     });
   } catch (error) {
     // Node says no more than that the operation was aborted.
-    if (deadline.aborted) throw new Error(`no answer within ${deadlineMillis} ms`, { cause: error });
+    if (deadline.aborted) throw new DeadlineError(`no answer within ${deadlineMillis} ms`, { cause: error });
     throw error;
   }
 }

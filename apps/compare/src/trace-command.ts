@@ -11,6 +11,7 @@ Prints a trace as two trees: as Sentry received it and as the OTLP back end rece
   --help    this text
 
 COMPARE_URL   where the receivers are (default http://localhost:8007, where npm start puts them)
+COMPARE_PORT  their port, where npm start was given another
 NO_COLOR      set it for no colours; a pipe never gets any
 Exit code 0: printed; 1: nothing is known by that id; 2: could not ask.
 `;
@@ -42,7 +43,7 @@ async function run(): Promise<number> {
   const [id] = positionals;
   if (id === undefined || positionals.length > 1)
     throw new CommandError(2, `Give one order id or trace id.\n\n${usage}`);
-  const compareUrl = process.env["COMPARE_URL"] || "http://localhost:8007";
+  const compareUrl = process.env["COMPARE_URL"] || `http://localhost:${process.env["COMPARE_PORT"] || 8007}`;
   const { trace, otherTraceIds } = await findTraces(id, compareUrl);
   if (values.json) {
     process.stdout.write(`${JSON.stringify(trace, null, 2)}\n`);

@@ -48,6 +48,13 @@ describe("npm run trace", () => {
     },
   );
 
+  it("asks at COMPARE_PORT, as npm start knows it, where no URL is set", async () => {
+    const { code, stdout } = await runProgram("trace-command.ts", [traceId], {
+      COMPARE_PORT: new URL(compare.url).port,
+    });
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`Trace ${traceId}`)]);
+  });
+
   it("prefers the order's own trace to requests that only asked for it, and names these", async () => {
     const { stdout } = await trace("alice");
     expect(stdout).toContain("alice is also in 1 smaller trace");

@@ -8,6 +8,7 @@ export function describeStack(options: StackOptions, servers: ServerUrls, env: N
   const page = `http://localhost:${options.ports.web}`;
   const compare = `http://localhost:${options.ports.compare}`;
   const destinations = readDestinations(env);
+  const port = options.ports.compare === 8007 ? "" : `COMPARE_PORT=${options.ports.compare} `;
   const rows: [string, string][] = [
     ["Page", page],
     ["Traces", compare],
@@ -22,7 +23,7 @@ export function describeStack(options: StackOptions, servers: ServerUrls, env: N
     "  What to do next",
     `    1. Open ${page}, press Submit and watch the order become finished (5 to 10 seconds).`,
     `    2. See its one trace as both back ends received it: follow the links on the page,`,
-    "       or in a second terminal: npm run trace -- <order id>",
+    `       or in a second terminal: ${port}npm run trace -- <order id>`,
     "    3. Swap the exporters: Ctrl-C, then OTEL_TRACES_EXPORTER=otlp npm start (see README)",
     "",
     `Tracebridge is ready: ${page} (Ctrl-C ends everything)`,

@@ -2,7 +2,7 @@ import { ROOT_CONTEXT, SpanKind, context, trace } from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/api";
 import * as Sentry from "@sentry/node";
 import type { SentryEvent } from "@tracebridge/receivers";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startTestBridge, withOrderId } from "./start-test-bridge.ts";
 import type { TestBridge } from "./start-test-bridge.ts";
 
@@ -187,6 +187,19 @@ test("a flush does not wait for the end of a segment to send what a span recorde
   expect(await receiveEvents()).toHaveLength(1);
   root.end();
   expect(await receiveEvents()).toHaveLength(1);
+});
+
+test("what a span recorded in a segment that goes on for long is sent after a minute", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+  const root = started.tracer().startSpan("endless", { kind: CONSUMER });
+  const child = started.tracer().startSpan("child", {}, trace.setSpan(ROOT_CONTEXT, root));
+  child.recordException(new Error("early"));
+  child.end();
+  vi.advanceTimersByTime(50_000);
+  expect(started.bridge.stats().errors.accepted).toBe(0);
+  vi.advanceTimersByTime(20_000);
+  vi.useRealTimers();
+  await started.receiver.waitFor("the error", ({ sentry }) => sentry.events.length === 1);
 });
 
 test("an exception of a span that only OTLP wanted still becomes an issue", async () => {

@@ -18,8 +18,10 @@ export interface RecordedIn {
 }
 
 const EXCEPTION_EVENT = "exception";
-/** Segments that never end must not pile up. */
+/** Segments that never end must not pile up, and their errors not wait until then. */
 const MAX_WAITING = 1_000;
+const MAX_WAIT_MILLIS = 60_000;
+const TICK_MILLIS = 5_000;
 
 /** Makes issues of errors, each once: those the application captures and those that spans record. */
 export class ErrorCapture {
@@ -27,8 +29,9 @@ export class ErrorCapture {
   readonly #states: SegmentStates;
   readonly #options: SentryOptions;
   readonly #businessKeys: readonly string[];
-  /** Segments whose recorded errors wait for their end; a flush does not wait. */
-  readonly #waiting = new Set<SegmentState>();
+  /** Segments whose recorded errors wait for their end, the oldest first, and until when; a flush does not wait. */
+  readonly #waiting = new Map<SegmentState, number>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(client: BridgeClient, states: SegmentStates, options: SentryOptions) {
     this.#client = client;
@@ -57,7 +60,7 @@ export class ErrorCapture {
    * caught above it, or by nobody. It will not be sent by itself any more.
    */
   takeRecorded(key: string): RecordedIn | undefined {
-    for (const state of this.#waiting) {
+    for (const state of this.#waiting.keys()) {
       const recorded = state.errors.takeOne(key);
       if (recorded) return { recorded, state };
     }
@@ -69,7 +72,9 @@ export class ErrorCapture {
     if (this.#options.recordedExceptions === false) return;
     if (span.events.length > 0) this.#readRecorded(span, open, state);
     if (!state.errors.hasWaiting) return;
-    this.#waiting.add(state);
+    if (!this.#waiting.has(state)) this.#waiting.set(state, performance.now() + MAX_WAIT_MILLIS);
+    // Does not keep the process alive: the exit flushes.
+    this.#timer ??= setInterval(() => this.#sendDue(), TICK_MILLIS).unref();
     // An error on its way out of the segment is captured above it, or ends the process, before the next turn.
     if (state.hasEnded) setImmediate(() => this.send(state));
     else if (this.#waiting.size > MAX_WAITING) this.sendAll();
@@ -89,14 +94,26 @@ export class ErrorCapture {
 
   send(state: SegmentState): void {
     this.#waiting.delete(state);
+    if (this.#waiting.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
     for (const error of state.errors.take()) {
       if (isFailure(error.span, state.root)) this.#captureRecorded(error);
     }
   }
 
+  #sendDue(): void {
+    const now = performance.now();
+    for (const [state, dueAt] of this.#waiting) {
+      if (dueAt > now) return;
+      this.send(state);
+    }
+  }
+
   /** For a flush: what waits for the end of its segment is sent now. */
   sendAll(): void {
-    for (const state of this.#waiting) this.send(state);
+    for (const state of this.#waiting.keys()) this.send(state);
   }
 
   #captureRecorded({ attributes, span, scopes, businessIds }: RecordedError): void {

@@ -79,6 +79,18 @@ test.each(["2", () => new Date(Date.now() + 3_000).toUTCString()])(
   },
 );
 
+test("OTLP: a back end that asks for no pause gets the usual one", async () => {
+  let requests = 0;
+  const receiver = await startScripted(() => {
+    requests += 1;
+    return { status: 503, headers: { "retry-after": "0" } };
+  });
+  const { stats } = await sendSpans(receiver.url, { OTEL_EXPORTER_OTLP_TIMEOUT: "1500" });
+  // The first pause is 0.8 s at least, the second 1.2 s.
+  expect(requests).toBeLessThanOrEqual(2);
+  expect(stats).toEqual({ accepted: 3, delivered: 0, dropped: { send_error: 3 } });
+});
+
 test.each(protocols.concat("grpc"))(
   "OTLP: where nobody listens, spans are lost to the network (%s)",
   async (protocol) => {

@@ -31,7 +31,8 @@ export async function repeat<Answer>(
   for (;;) {
     const result = await attempt(Math.max(1, Math.ceil(deadline - performance.now())));
     if ("answer" in result) return result;
-    const waitMillis = result.retryAfterMillis ?? backOff.next();
+    // A back end that asks for no pause at all, again and again, gets the usual ones.
+    const waitMillis = Math.max(result.retryAfterMillis ?? 0, backOff.next());
     if (result.isFinal || signal.aborted || performance.now() + waitMillis > deadline) return result;
     await wait(waitMillis, undefined, { signal });
   }

@@ -1,4 +1,5 @@
 import { context, trace } from "@opentelemetry/api";
+import { describeThrown } from "../problems/index.ts";
 import { getRunningTelemetry } from "../telemetry.ts";
 import type { RunningTelemetry } from "../telemetry.ts";
 import { readBusinessIds, writeBusinessIds } from "./baggage-ids.ts";
@@ -14,7 +15,7 @@ import { stampOpenSpans } from "./open-spans.ts";
 export function withBusinessContext<T>(ids: Readonly<Record<string, string>>, fn: () => T): T {
   const telemetry = getRunningTelemetry();
   if (!telemetry) return fn();
-  const accepted = acceptIds(ids, telemetry);
+  const accepted = acceptIds(readMembers(ids, telemetry), telemetry);
   stampOpenSpans(trace.getActiveSpan(), accepted);
   return context.with(writeBusinessIds(context.active(), accepted), fn);
 }
@@ -28,12 +29,23 @@ export function readBusinessContext(): Readonly<Record<string, string>> {
   return telemetry ? readBusinessIds(context.active(), telemetry.businessKeys) : {};
 }
 
+/** JavaScript may hand us anything, also what throws when it is read. */
+function readMembers(ids: unknown, telemetry: RunningTelemetry): [key: string, value: unknown][] {
+  try {
+    return Object.entries(ids as Readonly<Record<string, unknown>>);
+  } catch (problem) {
+    const message = `withBusinessContext was given no readable ids: ${describeThrown(problem)}`;
+    telemetry.reportOnce("business-context:ids", message);
+    return [];
+  }
+}
+
 function acceptIds(
-  ids: Readonly<Record<string, unknown>>,
+  members: readonly [key: string, value: unknown][],
   telemetry: RunningTelemetry,
 ): Record<string, string> {
   const accepted: Record<string, string> = {};
-  for (const [key, value] of Object.entries(ids)) {
+  for (const [key, value] of members) {
     if (!telemetry.businessKeys.has(key)) {
       const allowed = [...telemetry.businessKeys].filter((name) => !isRequestKey(name)).join(", ");
       const message = `The business key "${key}" is not in TRACEBRIDGE_BUSINESS_KEYS (${allowed}); it is left out.`;

@@ -17,14 +17,22 @@ const ONLY_REQUEST_ID: ReadonlySet<string> = new Set([REQUEST_ID]);
 export function setUser(user: { readonly id: string }): void {
   const telemetry = getRunningTelemetry();
   if (!telemetry) return;
-  // JavaScript may hand us anything.
-  const id: unknown = (user as { id?: unknown } | null | undefined)?.id;
+  const id = readId(user);
   if (isIdValue(USER_ID, id)) {
     writeRequestId(USER_ID, id);
     return;
   }
   const message = "setUser was given an id that does not match ^[A-Za-z0-9._:|-]{1,128}$; it is left out.";
   telemetry.reportOnce("user-id", message);
+}
+
+/** JavaScript may hand us anything, also what throws when it is read. */
+function readId(user: { readonly id: unknown } | null | undefined): unknown {
+  try {
+    return user?.id;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

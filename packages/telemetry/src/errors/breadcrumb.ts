@@ -1,4 +1,5 @@
 import { trace } from "@opentelemetry/api";
+import { describeThrown } from "../problems/index.ts";
 import { getRunningTelemetry } from "../telemetry.ts";
 import { flatten } from "./flatten.ts";
 import type { Breadcrumb } from "./options.ts";
@@ -16,6 +17,9 @@ export function addBreadcrumb(crumb: Breadcrumb): void {
     trace.getActiveSpan()?.addEvent("breadcrumb", flatten("breadcrumb.", note));
     telemetry.addBreadcrumb(crumb);
   } catch (problem) {
-    telemetry.reportOnce("capture:breadcrumb", `A breadcrumb could not be recorded: ${String(problem)}`);
+    telemetry.reportOnce(
+      "capture:breadcrumb",
+      `A breadcrumb could not be recorded: ${describeThrown(problem)}`,
+    );
   }
 }

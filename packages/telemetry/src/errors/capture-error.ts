@@ -1,4 +1,5 @@
 import { trace } from "@opentelemetry/api";
+import { describeThrown } from "../problems/index.ts";
 import { getRunningTelemetry } from "../telemetry.ts";
 import { logError, logMessage } from "./log-error.ts";
 import { markFailed, recordError } from "./mark-span.ts";
@@ -19,7 +20,7 @@ export function captureError(error: unknown, options: CaptureErrorOptions = {}):
     telemetry?.captureError(error, options);
     logError(error, options, telemetry);
   } catch (problem) {
-    telemetry?.reportOnce("capture:error", `An error could not be captured: ${String(problem)}`);
+    telemetry?.reportOnce("capture:error", `An error could not be captured: ${describeThrown(problem)}`);
   }
 }
 
@@ -30,6 +31,6 @@ export function captureMessage(message: string, options: CaptureErrorOptions = {
     telemetry?.captureMessage(message, options);
     logMessage(message, options, telemetry);
   } catch (problem) {
-    telemetry?.reportOnce("capture:message", `A message could not be captured: ${String(problem)}`);
+    telemetry?.reportOnce("capture:message", `A message could not be captured: ${describeThrown(problem)}`);
   }
 }

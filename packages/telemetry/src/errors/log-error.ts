@@ -1,8 +1,8 @@
 import * as otel from "@opentelemetry/api";
 import type { LogRecord } from "@opentelemetry/api";
 import { withIssueMark } from "../logs/index.ts";
+import { readErrorMessage } from "../problems/index.ts";
 import type { RunningTelemetry } from "../telemetry.ts";
-import { readErrorMessage } from "./error-text.ts";
 import { flatten } from "./flatten.ts";
 import { noteLogged } from "./logged-errors.ts";
 import { isFailureLevel } from "./options.ts";

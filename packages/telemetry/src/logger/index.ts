@@ -1,6 +1,7 @@
 import { destination, pino } from "pino";
 import type { Logger } from "pino";
 import { noteLogged } from "../errors/index.ts";
+import { readErrorMessage } from "../problems/index.ts";
 
 export type { Logger };
 
@@ -31,6 +32,15 @@ export function createLogger({ name, level = "info" }: LoggerOptions): Logger {
 
 function describeError(error: unknown): Record<string, unknown> {
   noteLogged(error);
+  try {
+    return readError(error);
+  } catch {
+    // A getter or a proxy that throws would throw out of the application's call.
+    return { message: readErrorMessage(error) };
+  }
+}
+
+function readError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   const code =
     "code" in error && ["string", "number"].includes(typeof error.code) ? { code: error.code } : {};

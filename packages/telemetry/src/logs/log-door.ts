@@ -2,6 +2,7 @@ import { context as contextApi } from "@opentelemetry/api";
 import type { Attributes, Context } from "@opentelemetry/api";
 import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-logs";
 import type { Scrubber } from "../scrubbing/index.ts";
+import { describeThrown } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
 
 export interface LogDoorOptions {
@@ -61,7 +62,8 @@ export class LogDoor implements LogRecordProcessor {
     try {
       act();
     } catch (problem) {
-      this.#options.reportOnce("processing:log", `A log record could not be processed: ${String(problem)}`);
+      const message = `A log record could not be processed: ${describeThrown(problem)}`;
+      this.#options.reportOnce("processing:log", message);
     }
   }
 }

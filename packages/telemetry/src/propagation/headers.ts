@@ -9,14 +9,13 @@ const MAX_VALUES = 64;
  * as text, all else that is no string is ignored. Never throws, whatever the carrier.
  */
 export function readHeader(carrier: unknown, key: string, getter: TextMapGetter<unknown>): string[] {
-  let value: unknown;
   try {
-    value = getter.get(carrier, key);
+    const value: unknown = getter.get(carrier, key);
+    const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_VALUES) : [value];
+    return values.map(readText).filter((text) => text !== undefined);
   } catch {
-    return [];
+    return []; // the carrier or the value is a proxy, or has a getter, that throws
   }
-  const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_VALUES) : [value];
-  return values.map(readText).filter((text) => text !== undefined);
 }
 
 function readText(value: unknown): string | undefined {

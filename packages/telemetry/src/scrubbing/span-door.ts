@@ -2,6 +2,7 @@ import type { Context } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { createSpanCopy } from "./span-copy.ts";
 import type { Scrubber } from "./scrubber.ts";
+import { describeThrown } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
 
 export interface SpanDoorOptions {
@@ -56,7 +57,7 @@ export class SpanDoor implements SpanProcessor {
     } catch (problem) {
       this.#options.reportOnce(
         `processing:span ${moment}`,
-        `A span could not be processed at its ${moment}: ${String(problem)}`,
+        `A span could not be processed at its ${moment}: ${describeThrown(problem)}`,
       );
     }
   }

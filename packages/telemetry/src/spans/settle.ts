@@ -30,5 +30,9 @@ export function settle<T>(fn: () => T, { failed, finished }: Outcome): T {
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  try {
+    return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  } catch {
+    return false; // a proxy that does not let us look
+  }
 }

@@ -16,9 +16,17 @@ export function trackOperation<T>(name: string, fn: (span: Span) => T, options: 
   const run = (span: Span): T =>
     settle(() => fn(span), {
       failed: (error) => {
-        span.setAttribute("error.type", error instanceof Error ? error.name : UNKNOWN_TYPE);
+        span.setAttribute("error.type", readErrorType(error));
         captureError(error, { tags: { operation: name } });
       },
     });
   return withSpan(name, run, options);
+}
+
+function readErrorType(error: unknown): string {
+  try {
+    return error instanceof Error ? error.name : UNKNOWN_TYPE;
+  } catch {
+    return UNKNOWN_TYPE; // a getter or a proxy that throws
+  }
 }

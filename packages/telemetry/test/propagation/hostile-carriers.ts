@@ -10,6 +10,14 @@ const hole = (): never => {
 /** fast-check itself asks its values for symbols. */
 const refuse = (_: object, key: string | symbol): undefined => (typeof key === "symbol" ? undefined : hole());
 
+const refuseArray = (): unknown => new Proxy([], { get: refuse });
+const refuseBytes = (): unknown => new Proxy({}, { getPrototypeOf: hole });
+function revoke(): unknown {
+  const { proxy, revoke: end } = Proxy.revocable([], {});
+  end();
+  return proxy;
+}
+
 /** As messages may hold them, and as only a mistake makes them. */
 export const hostileCarriers: readonly HostileClass[] = [
   [
@@ -43,6 +51,12 @@ export const hostileCarriers: readonly HostileClass[] = [
     shaped(fc.constant(0)).map(() =>
       Object.defineProperty({}, "traceparent", { enumerable: true, get: hole }),
     ),
+  ],
+  [
+    "headers that are proxies which throw or are revoked",
+    fc
+      .constantFrom(refuseArray, refuseBytes, revoke)
+      .map((create) => ({ traceparent: create(), "sentry-trace": create(), baggage: create() })),
   ],
   [
     "carriers that throw whatever is asked",

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { variableNames } from "../src/config/index.ts";
 import { renderConfigurationDocument } from "./configuration-document.ts";
 
 // `npx vitest run --project main packages/telemetry/test/configuration-document --update` writes the page anew.
@@ -15,4 +17,9 @@ test("no variable is read that the table does not list", async () => {
   const named = sources.join("\n").match(/\b(?:OTEL|SENTRY|TRACEBRIDGE)_[A-Z_]*[A-Z]\b/g) ?? [];
   const document = renderConfigurationDocument();
   expect([...new Set(named)].filter((name) => !document.includes(name))).toEqual([]);
+});
+
+test.each(variableNames)("%s has a test file of its own", (name) => {
+  const file = `./variables/${name.toLowerCase().replaceAll("_", "-")}.test.ts`;
+  expect(existsSync(new URL(file, import.meta.url))).toBe(true);
 });

@@ -23,7 +23,6 @@ interface FixtureReport {
   readonly seen: readonly { readonly carrier: Record<string, string>; readonly traceId?: string }[];
   readonly recording: boolean;
   readonly deliveredBeforeShutdown: Readonly<Record<string, number>>;
-  readonly shutdownMillis: number;
   readonly stats?: TelemetryStats;
 }
 

@@ -13,15 +13,14 @@ test("unset, OTLP is http/protobuf", async () => {
   });
 });
 
-test("OTEL_EXPORTER_OTLP_PROTOCOL=http/json sends JSON; a signal may differ", async () => {
+test("OTEL_EXPORTER_OTLP_PROTOCOL=http/json sends JSON", async () => {
   const { receiver } = await runFixture((to) => ({
     ...toOtlp(to),
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
-    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "http/protobuf",
   }));
   expect(contentTypes(receiver.otlp.requests)).toEqual({
     "/v1/traces": "application/json",
-    "/v1/logs": "application/x-protobuf",
+    "/v1/logs": "application/json",
   });
   expect(receiver.otlp.spans).toHaveLength(3);
   expect(receiver.otlp.logs).toHaveLength(1);

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { runFixture, toOtlp } from "../fixture-process.ts";
+
+const contentTypes = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
+  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-type"]]));
+
+test("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is the protocol of log records alone, and wins over the common one", async () => {
+  const { receiver } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "http/json",
+  }));
+  expect(contentTypes(receiver.otlp.requests)).toEqual({
+    "/v1/logs": "application/json",
+    "/v1/traces": "application/x-protobuf",
+  });
+});
+
+test("an unknown OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is told once and the common protocol is used", async () => {
+  const { receiver, warnings } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "udp",
+  }));
+  expect(warnings).toEqual([
+    expect.stringContaining('OTEL_EXPORTER_OTLP_LOGS_PROTOCOL="udp": unknown value'),
+  ]);
+  expect(contentTypes(receiver.otlp.requests)["/v1/logs"]).toBe("application/json");
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { runFixture, toOtlp } from "../fixture-process.ts";
+
+const encodings = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
+  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-encoding"]]));
+
+test("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is the compression of spans alone, and wins over the common one", async () => {
+  const { receiver } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_EXPORTER_OTLP_COMPRESSION: "none",
+    OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: "gzip",
+  }));
+  expect(encodings(receiver.otlp.requests)).toEqual({ "/v1/traces": "gzip", "/v1/logs": undefined });
+});
+
+test("an unknown OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is told once and the common compression is used", async () => {
+  const { receiver, warnings } = await runFixture((to) => ({
+    ...toOtlp(to),
+    OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+    OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: "br",
+  }));
+  expect(warnings).toEqual([
+    expect.stringContaining('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION="br": unknown value'),
+  ]);
+  expect(encodings(receiver.otlp.requests)["/v1/traces"]).toBe("gzip");
+});

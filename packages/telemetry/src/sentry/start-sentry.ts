@@ -1,24 +1,17 @@
-import {
-  addBreadcrumb,
-  debug,
-  getAsyncContextStrategy,
-  getDefaultCurrentScope,
-  getMainCarrier,
-} from "@sentry/core";
+import { addBreadcrumb, getAsyncContextStrategy, getMainCarrier } from "@sentry/core";
 import { TracePropagator } from "../propagation/index.ts";
 import type { DscSource } from "../propagation/index.ts";
 import type { Segment } from "../trace-state/index.ts";
 import type { BridgeClient } from "./client/bridge-client.ts";
-import { createClient } from "./client/create-client.ts";
 import { createReplacementCheck } from "./client/replacement-check.ts";
 import { ClientShutdown, flushClient } from "./client/shutdown.ts";
 import type { StartedClient } from "./client/shutdown.ts";
+import { startClient } from "./client/start-client.ts";
 import { Ledger } from "./client/ledger.ts";
 import { ClientDscSource, provideDscToClient } from "./dsc.ts";
 import { ErrorCapture } from "./errors/error-capture.ts";
 import { addEventContext } from "./errors/event-context.ts";
 import { addEventUser } from "./errors/event-user.ts";
-import { createFatalErrorHandler } from "./errors/fatal-error.ts";
 import { LogBuffer } from "./logs/log-buffer.ts";
 import { SentryLogProcessor } from "./logs/log-processor.ts";
 import { installAsyncStrategy } from "./scopes/async-strategy.ts";
@@ -30,8 +23,8 @@ import { provideSpanFunctions } from "./span-functions/span-functions.ts";
 import { SegmentStates } from "./spans/segment-state.ts";
 import { SpanBuffer } from "./spans/span-buffer.ts";
 import { SentrySpanProcessor } from "./spans/span-processor.ts";
-import { EnvelopeTransport } from "./transport/envelope-transport.ts";
 import type { SentryBridge, SentryEnvelope, SentryOptions } from "./types.ts";
+import type { SentryStats } from "../telemetry.ts";
 
 const DEFAULT_TIMEOUT_MILLIS = 5_000;
 type CoreEnvelope = Parameters<BridgeClient["sendEnvelope"]>[0];
@@ -46,40 +39,24 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const shutdown = (timeoutMillis: number) => ending.start(timeoutMillis);
   const shutdownInTime = () => shutdown(DEFAULT_TIMEOUT_MILLIS);
   const started = startClient(options, ledger, options.shutdownOnFatal ?? shutdownInTime);
-  const { client, transport } = started;
+  const { client } = started;
   const dscSource = createDscSource(client, states, options);
   const readRoot = (segment: Segment) => readLiveSpan(states.get(segment).root);
   const { contextManager, isInForce } = installScopes(dscSource, readRoot);
   provideSpanFunctions({ client, dscSource, readRoot, onProblem: options.onProblem });
 
-  const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
   const errors = new ErrorCapture(client, states, options);
   addEventContext({ client, ledger, states, errors, dsc: dscSource, options });
   addEventUser(client);
   const ignored = new IgnoredSpans(options.hooks?.ignoreSpans, options.ignoreTransactions);
-  const spanBuffer = new SpanBuffer(client, dscSource, send);
-  const logBuffer = new LogBuffer(client, send);
-  // Logs that the application writes by Sentry's own functions pass through its client alone.
-  client.on("beforeCaptureLog", () => ledger.accept("log_item"));
-  client.on("beforeSendSession", () => ledger.accept("session"));
-  client.on("flush", () => {
-    errors.sendAll();
-    spanBuffer.drain();
-    logBuffer.drain();
-  });
+  const { spanBuffer, logBuffer } = createBuffers(client, dscSource, ledger, errors);
 
   const forceFlush = (timeoutMillis: number) => flushClient(client, timeoutMillis);
   const endings = { forceFlush: () => forceFlush(DEFAULT_TIMEOUT_MILLIS), shutdown: shutdownInTime };
   const common = { client, ledger, options, ...endings };
   const checkSetUp = createReplacementCheck(client, isInForce, options.onProblem);
-  const spanProcessor = new SentrySpanProcessor({
-    ...common,
-    states,
-    buffer: spanBuffer,
-    ignored,
-    errors,
-    checkSetUp,
-  });
+  const spanParts = { ...common, states, buffer: spanBuffer, ignored, errors, checkSetUp };
+  const spanProcessor = new SentrySpanProcessor(spanParts);
   const logProcessor = new SentryLogProcessor({ ...common, buffer: logBuffer, dsc: dscSource });
   const ending = new ClientShutdown(started, [spanProcessor, logProcessor]);
 
@@ -93,49 +70,36 @@ export function startSentry(options: SentryOptions): SentryBridge {
     captureError: (error, details = {}) => errors.capture(error, details),
     captureMessage: (message, details = {}) => errors.captureMessage(message, details),
     addBreadcrumb: ({ data, ...crumb }) => addBreadcrumb({ ...crumb, ...(data && { data: { ...data } }) }),
-    stats: () => ({
-      spans: ledger.read("span"),
-      logs: ledger.read("log_item"),
-      errors: ledger.read("error"),
-      sessions: ledger.read("session"),
-      queue: transport?.readQueue() ?? { envelopes: 0, bytes: 0 },
-    }),
+    stats: () => readStats(ledger, started),
     forceFlush,
     shutdown,
   };
 }
 
-function startClient(options: SentryOptions, ledger: Ledger, shutdown: () => Promise<void>): StartedClient {
-  const { scrubEnvelope, onProblem } = options;
-  let transport: EnvelopeTransport | undefined;
-  const client = createClient(options, {
-    ledger,
-    onFatalError: createFatalErrorHandler(shutdown),
-    transport: ({ url, headers }) => {
-      transport = new EnvelopeTransport({
-        onFailure: (reason) =>
-          onProblem({ code: "sentry-unreachable", message: describeFailure(url, reason) }),
-        onRecovery: () => onProblem({ code: "sentry-recovered", message: describeRecovery(url) }),
-        url,
-        headers,
-        ledger,
-        reportDrop: (reason, category, count) => client.countLoss(reason, category, count),
-        scrubEnvelope,
-      });
-      return createTransportFace(transport);
-    },
+/** What waits to be sent, and joins in when the client is flushed. */
+function createBuffers(client: BridgeClient, dscSource: DscSource, ledger: Ledger, errors: ErrorCapture) {
+  const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
+  const spanBuffer = new SpanBuffer(client, dscSource, send);
+  const logBuffer = new LogBuffer(client, send);
+  // Logs that the application writes by Sentry's own functions pass through its client alone.
+  client.on("beforeCaptureLog", () => ledger.accept("log_item"));
+  client.on("beforeSendSession", () => ledger.accept("session"));
+  client.on("flush", () => {
+    errors.sendAll();
+    spanBuffer.drain();
+    logBuffer.drain();
   });
-  if (!transport) {
-    const message = "SENTRY_DSN is no valid DSN (https://KEY@HOST/PROJECT): nothing is sent to Sentry.";
-    onProblem({ code: "sentry-dsn-invalid", message });
-  }
-  if (options.debug) debug.enable();
-  getDefaultCurrentScope().setClient(client);
-  const before = new Set(process.listeners("uncaughtException"));
-  client.init();
-  const fatalListeners = process.listeners("uncaughtException").filter((listener) => !before.has(listener));
-  client.startClientReportTracking();
-  return { client, transport, fatalListeners };
+  return { spanBuffer, logBuffer };
+}
+
+function readStats(ledger: Ledger, { transport }: StartedClient): SentryStats {
+  return {
+    spans: ledger.read("span"),
+    logs: ledger.read("log_item"),
+    errors: ledger.read("error"),
+    sessions: ledger.read("session"),
+    queue: transport?.readQueue() ?? { envelopes: 0, bytes: 0 },
+  };
 }
 
 function createDscSource(
@@ -165,28 +129,5 @@ function installScopes(
   return {
     contextManager,
     isInForce: installAsyncStrategy(contextManager, new TracePropagator({ formats, dsc }), readRoot),
-  };
-}
-
-/** Names the host only: the rest of a DSN is nobody's business. */
-function describeFailure(url: string, reason: string): string {
-  return (
-    `Sentry does not take what is sent to ${new URL(url).origin}: ${reason}. Check SENTRY_DSN and the network; ` +
-    "telemetry goes on trying, and losses are counted."
-  );
-}
-
-function describeRecovery(url: string): string {
-  return `Sentry takes again what is sent to ${new URL(url).origin}; what could wait goes there now.`;
-}
-
-/** What Sentry's client wants of a transport. */
-function createTransportFace(transport: EnvelopeTransport) {
-  return {
-    send: async (envelope: CoreEnvelope) => {
-      const { statusCode, headers } = await transport.send(envelope);
-      return { ...(statusCode !== undefined && { statusCode }), ...(headers && { headers }) };
-    },
-    flush: (timeoutMillis?: number) => transport.flush(timeoutMillis),
   };
 }

@@ -1,0 +1,71 @@
+import { debug, getDefaultCurrentScope } from "@sentry/core";
+import { createFatalErrorHandler } from "../errors/fatal-error.ts";
+import { EnvelopeTransport } from "../transport/envelope-transport.ts";
+import type { SentryOptions } from "../types.ts";
+import type { BridgeClient } from "./bridge-client.ts";
+import { createClient } from "./create-client.ts";
+import type { Ledger } from "./ledger.ts";
+import type { StartedClient } from "./shutdown.ts";
+
+type CoreEnvelope = Parameters<BridgeClient["sendEnvelope"]>[0];
+
+/** Makes the client of the process. `shutdown` is called before the process ends with an uncaught exception. */
+export function startClient(
+  options: SentryOptions,
+  ledger: Ledger,
+  shutdown: () => Promise<void>,
+): StartedClient {
+  const { scrubEnvelope, onProblem } = options;
+  let transport: EnvelopeTransport | undefined;
+  const client = createClient(options, {
+    ledger,
+    onFatalError: createFatalErrorHandler(shutdown),
+    transport: ({ url, headers }) => {
+      transport = new EnvelopeTransport({
+        onFailure: (reason) =>
+          onProblem({ code: "sentry-unreachable", message: describeFailure(url, reason) }),
+        onRecovery: () => onProblem({ code: "sentry-recovered", message: describeRecovery(url) }),
+        url,
+        headers,
+        ledger,
+        reportDrop: (reason, category, count) => client.countLoss(reason, category, count),
+        scrubEnvelope,
+      });
+      return createTransportFace(transport);
+    },
+  });
+  if (!transport) {
+    const message = "SENTRY_DSN is no valid DSN (https://KEY@HOST/PROJECT): nothing is sent to Sentry.";
+    onProblem({ code: "sentry-dsn-invalid", message });
+  }
+  if (options.debug) debug.enable();
+  getDefaultCurrentScope().setClient(client);
+  const before = new Set(process.listeners("uncaughtException"));
+  client.init();
+  const fatalListeners = process.listeners("uncaughtException").filter((listener) => !before.has(listener));
+  client.startClientReportTracking();
+  return { client, transport, fatalListeners };
+}
+
+/** Names the host only: the rest of a DSN is nobody's business. */
+function describeFailure(url: string, reason: string): string {
+  return (
+    `Sentry does not take what is sent to ${new URL(url).origin}: ${reason}. Check SENTRY_DSN and the network; ` +
+    "telemetry goes on trying, and losses are counted."
+  );
+}
+
+function describeRecovery(url: string): string {
+  return `Sentry takes again what is sent to ${new URL(url).origin}; what could wait goes there now.`;
+}
+
+/** What Sentry's client wants of a transport. */
+function createTransportFace(transport: EnvelopeTransport) {
+  return {
+    send: async (envelope: CoreEnvelope) => {
+      const { statusCode, headers } = await transport.send(envelope);
+      return { ...(statusCode !== undefined && { statusCode }), ...(headers && { headers }) };
+    },
+    flush: (timeoutMillis?: number) => transport.flush(timeoutMillis),
+  };
+}

@@ -76,9 +76,9 @@ export interface StartedSentryBridge extends Telemetry {
 
 /**
  * Starts the bridge to Sentry for an application that assembles its own OpenTelemetry SDK. All four parts for traces
- * belong into that SDK; a missing one is told on standard error. Reads no environment variable. Call it once; do not
- * call `Sentry.init`, and do not start Node with `@tracebridge/telemetry/register`. A second call changes nothing and
- * returns what the first one made.
+ * belong into that SDK; a missing one is told on standard error, save the span processor. Reads no environment variable.
+ * Call it once; do not call `Sentry.init`, and do not start Node with `@tracebridge/telemetry/register`. A second call
+ * changes nothing and returns what the first one made.
  */
 export function startSentryBridge(options: SentryBridgeOptions): StartedSentryBridge {
   running ??= start(options);

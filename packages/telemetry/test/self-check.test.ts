@@ -116,12 +116,14 @@ test("back ends that nobody answers for are told at the start of an idle service
   );
   expect(warnings.toSorted()).toEqual([
     expect.stringMatching(
-      /Nobody answers at 127\.0\.0\.1:\d+: ECONNREFUSED\. Check OTEL_EXPORTER_OTLP_ENDPOINT/,
+      /No OTLP log records can be sent\. Nobody answers at 127\.0\.0\.1:\d+: ECONNREFUSED\. Check OTEL_EXPORTER_OTLP_ENDPOINT/,
     ),
     expect.stringMatching(
-      /Nobody answers at 127\.0\.0\.1:\d+: ECONNREFUSED\. Check OTEL_EXPORTER_OTLP_ENDPOINT/,
+      /No OTLP spans can be sent\. Nobody answers at 127\.0\.0\.1:\d+: ECONNREFUSED\. Check OTEL_EXPORTER_OTLP_ENDPOINT/,
     ),
-    expect.stringMatching(/Nobody answers at 127\.0\.0\.1:\d+: ECONNREFUSED\. Check SENTRY_DSN/),
+    expect.stringMatching(
+      /No envelopes can be sent\. Nobody answers at 127\.0\.0\.1:\d+: ECONNREFUSED\. Check SENTRY_DSN/,
+    ),
   ]);
   expect(warnings.join()).not.toContain("public");
 });

@@ -20,7 +20,9 @@ export function checkStart({ config, latePackages }: StartFacts, reporter: Repor
   reportTwoCopies(reporter);
   for (const endpoint of listEndpoints(config)) {
     void findLastingFault(endpoint.url).then((fault) => {
-      if (fault !== undefined) reporter.once(endpoint.key, describeUnreachable(endpoint, fault));
+      if (fault === undefined) return;
+      const message = `No ${endpoint.items} can be sent. ${describeUnreachable(endpoint, fault)}`;
+      reporter.once(endpoint.key, message);
     });
   }
 }

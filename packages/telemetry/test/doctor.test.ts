@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -188,6 +189,15 @@ test("telemetry that is off by intent is no finding", async () => {
     code: 0,
     output: expect.stringContaining("off, by intent"),
   });
+});
+
+test("it ends quietly when nobody reads its output to the end", async () => {
+  const child = spawn(process.execPath, ["--conditions=tracebridge-source", main], { env: {} });
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [code] = (await once(child, "exit")) as [number | null];
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 });
 
 test("--help explains, and an unknown argument is refused with exit code 2", async () => {

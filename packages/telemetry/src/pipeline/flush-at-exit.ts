@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { Telemetry } from "../telemetry.ts";
 
 /** A process that runs out of work is flushed, and so is one that does not listen when it is told to end. */
@@ -17,6 +18,9 @@ function flushOnSignal(telemetry: Telemetry, signal: NodeJS.Signals): void {
     void telemetry.shutdown().then(() => {
       process.off(signal, flush);
       process.kill(process.pid, signal);
+      // The first process of a container: to it the kernel delivers no signal that it does not listen for.
+      // https://man7.org/linux/man-pages/man7/pid_namespaces.7.html
+      if (process.pid === 1) process.exit(128 + constants.signals[signal]);
     });
   };
   // Before a listener that was added with `once`, which is gone by the time it runs.

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readConfig as readServiceVariables } from "../../packages/service/src/config/read-config.ts";
+import { serviceVariables } from "../../packages/service/src/config/variables.ts";
+import { readConfig } from "../../packages/telemetry/src/config/index.ts";
+import { containerOf, readVariables, readWorkloads, type EnvVariable } from "./manifests.ts";
+
+const services = readWorkloads().filter(
+  ({ pod }) => pod.metadata.labels["app.kubernetes.io/component"] === "service",
+);
+const documented = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
+const overlays = ["local", "production"];
+
+/** What the process finds in its environment, with example values in place of what the cluster knows. */
+function resolveEnvironment(variables: readonly EnvVariable[]): Record<string, string> {
+  const examples: Record<string, string> = {
+    SENTRY_DSN: "https://public@sentry.example.com/1",
+    AMQP_URL: "amqp://user:password@rabbit.tracebridge.svc:5672/",
+  };
+  const env: Record<string, string> = {};
+  for (const { name, value } of variables) {
+    const given = value?.replaceAll(/\$\((\w+)\)/g, (_, other: string) => env[other] ?? `$(${other})`);
+    env[name] = given ?? examples[name] ?? `example-${name.toLowerCase().replaceAll("_", "-")}`;
+  }
+  return env;
+}
+
+/** Later files win, as with kustomize's `behavior: merge`. */
+function readTelemetry(overlay: string): Record<string, string> {
+  return { ...readVariables("base/telemetry.env"), ...readVariables(`overlays/${overlay}/telemetry.env`) };
+}
+
+describe.each(services)("service $name", ({ name, pod }) => {
+  const container = containerOf(pod);
+  const variables = container.env ?? [];
+
+  it("is given variables that it knows, with values it takes", () => {
+    const own = { ...serviceVariables({ port: 0, database: name }) };
+    const known = (variable: string): boolean =>
+      documented.includes(`### \`${variable}\`\n`) ||
+      Object.hasOwn(own, variable) ||
+      variables.some(({ value }) => value?.includes(`$(${variable})`));
+    expect(variables.map((variable) => variable.name).filter((variable) => !known(variable))).toEqual([]);
+    const env = resolveEnvironment(variables);
+    const config = readServiceVariables(env, own);
+    expect(config.PORT).toBe(container.ports[0]?.containerPort);
+    for (const overlay of overlays)
+      expect(readConfig({ ...readTelemetry(overlay), ...env }).problems).toEqual([]);
+  });
+
+  it("is released under the tag of its image", () => {
+    const [, tag] = container.image.split(":");
+    expect(pod.metadata.labels["app.kubernetes.io/version"]).toBe(tag);
+    const { config } = readConfig({ ...readTelemetry("production"), ...resolveEnvironment(variables) });
+    expect(config.sentry?.release).toMatch(new RegExp(`^${name}@`));
+  });
+});
+
+describe("the variables of telemetry", () => {
+  it.each(overlays)("are all documented: %s", (overlay) => {
+    const unknown = Object.keys(readTelemetry(overlay)).filter(
+      (name) => !documented.includes(`### \`${name}\`\n`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it("are sampled in production and whole in a local cluster", () => {
+    const rateOf = (overlay: string) =>
+      readConfig({ ...readTelemetry(overlay), SENTRY_DSN: "https://public@sentry.example.com/1" }).config
+        .sentry.tracesSampleRate;
+    expect([rateOf("local"), rateOf("production")]).toEqual([1, 0.1]);
+  });
+});

@@ -67,7 +67,7 @@ describe("the variables of telemetry", () => {
   it("are sampled in production and whole in a local cluster", () => {
     const rateOf = (overlay: string) =>
       readConfig({ ...readTelemetry(overlay), SENTRY_DSN: "https://public@sentry.example.com/1" }).config
-        .sentry.tracesSampleRate;
+        .sentry?.tracesSampleRate;
     expect([rateOf("local"), rateOf("production")]).toEqual([1, 0.1]);
   });
 });

@@ -16,6 +16,7 @@ FROM node AS page
 COPY --from=manifests /app ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --ignore-scripts --workspace @tracebridge/page
+COPY tsconfig.base.json ./
 COPY apps/page apps/page
 RUN npm run build --workspace @tracebridge/page
 

@@ -7,7 +7,7 @@ export interface StartOptions {
   /** Functions and patterns for Sentry, as its own SDK takes them; without a DSN they are not used. */
   readonly sentry?: SentryHooks;
   /**
-   * Whom HTTP requests send trace headers and baggage to: addresses that contain a text or match a regular expression;
+   * Whom HTTP requests send trace headers and baggage to: addresses that contain a text (begin with it, if it has a scheme) or match a regular expression;
    * credentials, query and fragment are not looked at. Empty: nobody. Wins over `TRACEBRIDGE_PROPAGATION_TARGETS`.
    */
   readonly tracePropagationTargets?: readonly TargetPattern[];

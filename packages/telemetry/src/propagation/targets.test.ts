@@ -34,6 +34,11 @@ test.each([
   expect(isNamed([/api\.test/], url)).toBe(false);
 });
 
+test("a text with a scheme names no receiver that repeats it in its path", () => {
+  expect(isNamed(["https://api.test/"], "https://api.test/orders")).toBe(true);
+  expect(isNamed(["https://api.test/"], "https://evil.test/https://api.test/orders")).toBe(false);
+});
+
 test.each([
   ["no text", undefined],
   ["no address", "orders"],

@@ -2,7 +2,7 @@ import { types } from "node:util";
 import type { Attributes } from "@opentelemetry/api";
 import type { Reporter } from "../problems/index.ts";
 
-/** A text that the address must contain, or a regular expression that it must match. */
+/** A text that the address must contain (begin with, if the text has a scheme), or a regular expression that it must match. */
 export type TargetPattern = string | RegExp;
 
 /** Whether the call that a span with these attributes makes goes to a named receiver. */
@@ -39,9 +39,15 @@ function isPattern(value: unknown): value is TargetPattern {
   return (typeof value === "string" && value !== "") || types.isRegExp(value);
 }
 
-/** A regular expression is copied: one with the flag `g` or `y` remembers where it stopped. */
+/**
+ * A text with a scheme names an address from its start: whoever chooses a path could repeat it there. A regular expression
+ * is copied: one with the flag `g` or `y` remembers where it stopped.
+ */
 function createPatternTest(pattern: TargetPattern): (address: string) => boolean {
-  if (typeof pattern === "string") return (address) => address.includes(pattern);
+  if (typeof pattern === "string") {
+    const isWhole = /^https?:\/\//.test(pattern);
+    return (address) => (isWhole ? address.startsWith(pattern) : address.includes(pattern));
+  }
   const expression = new RegExp(pattern);
   return (address) => {
     expression.lastIndex = 0;

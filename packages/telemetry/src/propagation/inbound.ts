@@ -23,13 +23,15 @@ export function markInbound(headers: object): void {
 
 /**
  * Whether a carrier holds the headers of a request from outside; all others (messages, stored contexts) are the
- * application's own. A server that speaks HTTP/2 is not instrumented, but its frameworks read its headers:
- * https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1
+ * application's own. Two kinds of request pass no instrumentation and are known by what they cannot lack: those over HTTP/2,
+ * whose frameworks read their headers, and upgrades, as to a WebSocket, whose headers the application reads by hand.
+ * https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1, https://www.rfc-editor.org/rfc/rfc9110#section-7.8
  */
 export function isInbound(carrier: unknown): boolean {
   if (typeof carrier !== "object" || carrier === null) return false;
   try {
-    return inboundHeaders.has(carrier) || ":method" in carrier;
+    const isUpgrade = "upgrade" in carrier && "connection" in carrier;
+    return inboundHeaders.has(carrier) || ":method" in carrier || isUpgrade;
   } catch {
     return true; // a proxy that does not let us look
   }

@@ -18,14 +18,13 @@ export async function* examineStack(
   const services = await Promise.all(
     serviceNames.map(async (name) => examineService(name, options.ports[name])),
   );
-  if (services.every(({ isAnswering }) => !isAnswering)) {
-    yield { subject: "stack", findings: ["It does not run. Start it with npm start, and ask again."] };
-    return;
-  }
   const servers = { amqpUrl: options.amqpUrl ?? "", mongoUrl: options.mongoUrl ?? "" };
   const plan = planService("web", { number: 1, port: options.ports.web }, options, servers, env);
-  yield* examine(plan.env, directory);
-  yield* services;
+  const isRunning = services.some(({ isAnswering }) => isAnswering);
+  // Its receivers are back ends too: nobody can answer there while it does not run.
+  yield* examine(plan.env, directory, { triesBackEnds: isRunning });
+  if (isRunning) yield* services;
+  else yield { subject: "stack", findings: ["It does not run. Start it with npm start, and ask again."] };
 }
 
 async function examineService(

@@ -68,7 +68,7 @@ function parseRecord(line: string): Record<string, unknown> | undefined {
 }
 
 function readText(value: unknown): string {
-  return typeof value === "string" ? value : inspect(value, { breakLength: Infinity });
+  return typeof value === "string" ? value : inspect(value, { breakLength: Infinity, depth: 6 });
 }
 
 function readFailure(error: unknown): string[] {

@@ -2,7 +2,7 @@ import { types } from "node:util";
 import type { Attributes } from "@opentelemetry/api";
 import type { Reporter } from "../problems/index.ts";
 
-/** A text that the address must contain (begin with, if the text has a scheme), or a regular expression that it must match. */
+/** A text that the address must contain, or begin with where it has a scheme; or a regular expression to match. */
 export type TargetPattern = string | RegExp;
 
 /** Whether the call that a span with these attributes makes goes to a named receiver. */

@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startBroker, startDatabase } from "@tracebridge/embedded";
+import { beforeAll, expect, test } from "vitest";
 import { drawTrace, findSpans } from "@tracebridge/telemetry/testing";
 import "../../../test/trace-matchers.ts";
-import { runFixture, toOtlp } from "./fixture-process.ts";
+import { toOtlp } from "./fixture-process.ts";
 import type { FixtureRun } from "./fixture-process.ts";
+import { runOrderFlow } from "./run-order-flow.ts";
 
-let broker: Awaited<ReturnType<typeof startBroker>>;
-let database: Awaited<ReturnType<typeof startDatabase>>;
 let flow: FixtureRun;
 
 beforeAll(async () => {
-  broker = await startBroker();
-  database = await startDatabase();
   flow = await run("order-flow.ts");
 });
-afterAll(() => Promise.all([broker.close(), database.close()]));
 
 const run = (fixture: string): Promise<FixtureRun> =>
-  runFixture(
-    (to) => ({ ...toOtlp(to), OTEL_SERVICE_NAME: "shop", AMQP_URL: broker.url, MONGO_URL: database.url }),
-    { fixture },
-  );
+  runOrderFlow((to) => ({ ...toOtlp(to), OTEL_SERVICE_NAME: "shop" }), fixture);
 
 test("Express, fetch, Fastify, MongoDB and RabbitMQ make one trace in an ES module application", () => {
   const { receiver, warnings } = flow;

@@ -51,6 +51,24 @@ test.each([429, 502, 503, 504])("OTLP: an answer of %d is tried again after a pa
   expect(problems).toEqual([]);
 });
 
+test("OTLP: of attempts that fail while the process ends only the next one is made, after a pause under way is cut short", async () => {
+  let requests = 0;
+  const receiver = await startScripted(() => {
+    requests += 1;
+    return { status: 503 };
+  });
+  const { config } = readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+  const [sink] = createSpanSinks(config.traces, () => {});
+  if (!sink) throw new Error("there is no OTLP sink");
+  const provider = new TracerProvider({ spanProcessors: [sink] });
+  provider.getTracer("test").startSpan("early").end();
+  void sink.forceFlush();
+  await expect.poll(() => requests).toBe(1);
+  await sink.shutdown();
+  expect(requests).toBe(2);
+  expect(sink.stats()).toEqual({ accepted: 1, delivered: 0, dropped: { send_error: 1 } });
+});
+
 test.each([400, 401, 500, 501])("OTLP: an answer of %d is final", async (status) => {
   let requests = 0;
   const receiver = await startScripted(() => {

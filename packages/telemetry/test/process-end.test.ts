@@ -24,16 +24,21 @@ test("after the shutdown nothing keeps the process alive, when no back end can b
 });
 
 test.each([
-  ["http/protobuf", "never answer", { status: 200, delayMillis: Infinity }],
-  ["http/json", "want a retry in 30 seconds", { status: 503, headers: { "retry-after": "30" } }],
-])("nor with %s when all back ends %s", async (protocol, _, answer) => {
+  ["http/protobuf", "never answer", { status: 200, delayMillis: Infinity }, "shutdown"],
+  [
+    "http/json",
+    "want a retry in 30 seconds",
+    { status: 503, headers: { "retry-after": "30" } },
+    "send_error",
+  ],
+])("nor with %s when all back ends %s", async (protocol, _, answer, reason) => {
   const { stdout, exitCode, warnings } = await runFixture(
     (to) => ({ ...toBoth(to), ...patient, OTEL_EXPORTER_OTLP_PROTOCOL: protocol }),
     { ...fixture, receiver: { respond: () => answer } },
   );
   expect(stdout).toBe("shut down\nend\n");
   expect(exitCode).toBe(0);
-  expect(warnings.at(-1)).toContain("1 of 1 spans for otlp (shutdown 1)");
+  expect(warnings.at(-1)).toContain(`1 of 1 spans for otlp (${reason} 1)`);
 });
 
 test("nor with grpc when the back end accepts connections and says nothing", async () => {

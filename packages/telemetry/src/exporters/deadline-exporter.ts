@@ -15,6 +15,8 @@ export interface Exporter<Item> {
   /** `signal` says that nobody waits for the result any more. */
   export(items: Item[], done: (outcome: ExportOutcome) => void, signal?: AbortSignal): void;
   forceFlush?(): Promise<void>;
+  /** The process ends: what fails from now on is tried once more at most. */
+  hurry?(): void;
   shutdown(): Promise<void>;
 }
 
@@ -58,6 +60,10 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
     const pending = this.#exportInTurn(items, done);
     this.#pending.add(pending);
     void pending.finally(() => this.#pending.delete(pending));
+  }
+
+  hurry(): void {
+    this.#inner.hurry?.();
   }
 
   /** Waits for exports under way; each ends by its own deadline. */

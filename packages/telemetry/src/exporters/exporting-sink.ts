@@ -52,6 +52,7 @@ export abstract class ExportingSink<P extends Processor, Item> {
 
   async shutdown(): Promise<void> {
     this.#isEnded = true;
+    this.#exporter.hurry();
     await Promise.allSettled([this.processor.shutdown()]);
     // The processor does not wait for exports under way when one has failed.
     await this.#exporter.forceFlush();

@@ -25,6 +25,7 @@ export class RepeatingExporter<Item> implements Exporter<Item> {
   readonly #serializer: OtlpSerializer<Item>;
   readonly #channel: OtlpChannel;
   readonly #timeoutMillis: number;
+  readonly #hurry = new AbortController();
 
   /** `timeoutMillis` is for one export with all its attempts. */
   constructor(serializer: OtlpSerializer<Item>, channel: OtlpChannel, timeoutMillis: number) {
@@ -42,6 +43,10 @@ export class RepeatingExporter<Item> implements Exporter<Item> {
     void tell();
   }
 
+  hurry(): void {
+    this.#hurry.abort();
+  }
+
   shutdown(): Promise<void> {
     this.#channel.close();
     return Promise.resolve();
@@ -53,7 +58,8 @@ export class RepeatingExporter<Item> implements Exporter<Item> {
       if (!data) throw new Error("nothing to send");
       const body = await this.#channel.pack(data);
       const attempt = (remainingMillis: number) => this.#channel.attempt(body, remainingMillis, signal);
-      const result = await repeat(attempt, { timeoutMillis: this.#timeoutMillis, signal });
+      const limits = { timeoutMillis: this.#timeoutMillis, signal, hurry: this.#hurry.signal };
+      const result = await repeat(attempt, limits);
       if ("answer" in result) return this.#serializer.readOutcome(result.answer);
       return { code: ExportResultCode.FAILED, error: result.error, reason: result.reason };
     } catch (error) {

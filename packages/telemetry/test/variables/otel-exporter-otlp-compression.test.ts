@@ -1,15 +1,13 @@
 import { expect, test } from "vitest";
 import { runFixture, toOtlp } from "../fixture-process.ts";
-
-const encodings = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
-  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-encoding"]]));
+import { headerByPath } from "../header-by-path.ts";
 
 test("OTEL_EXPORTER_OTLP_COMPRESSION=gzip compresses requests", async () => {
   const { receiver } = await runFixture((to) => ({
     ...toOtlp(to),
     OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
   }));
-  expect(encodings(receiver.otlp.requests)).toEqual({ "/v1/traces": "gzip", "/v1/logs": "gzip" });
+  expect(headerByPath(receiver, "content-encoding")).toEqual({ "/v1/traces": "gzip", "/v1/logs": "gzip" });
   expect(receiver.otlp.spans).toHaveLength(3);
 });
 
@@ -21,5 +19,8 @@ test("an unknown compression is told once and none is used", async () => {
   expect(warnings).toEqual([
     expect.stringContaining('OTEL_EXPORTER_OTLP_COMPRESSION="br": unknown value; allowed: none, gzip'),
   ]);
-  expect(encodings(receiver.otlp.requests)).toEqual({ "/v1/traces": undefined, "/v1/logs": undefined });
+  expect(headerByPath(receiver, "content-encoding")).toEqual({
+    "/v1/traces": undefined,
+    "/v1/logs": undefined,
+  });
 });

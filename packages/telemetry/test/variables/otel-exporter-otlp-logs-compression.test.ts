@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 import { runFixture, toOtlp } from "../fixture-process.ts";
-
-const encodings = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
-  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-encoding"]]));
+import { headerByPath } from "../header-by-path.ts";
 
 test("OTEL_EXPORTER_OTLP_LOGS_COMPRESSION is the compression of log records alone, and wins over the common one", async () => {
   const { receiver } = await runFixture((to) => ({
@@ -10,7 +8,7 @@ test("OTEL_EXPORTER_OTLP_LOGS_COMPRESSION is the compression of log records alon
     OTEL_EXPORTER_OTLP_COMPRESSION: "none",
     OTEL_EXPORTER_OTLP_LOGS_COMPRESSION: "gzip",
   }));
-  expect(encodings(receiver.otlp.requests)).toEqual({ "/v1/logs": "gzip", "/v1/traces": undefined });
+  expect(headerByPath(receiver, "content-encoding")).toEqual({ "/v1/logs": "gzip", "/v1/traces": undefined });
 });
 
 test("an unknown OTEL_EXPORTER_OTLP_LOGS_COMPRESSION is told once and the common compression is used", async () => {
@@ -22,5 +20,5 @@ test("an unknown OTEL_EXPORTER_OTLP_LOGS_COMPRESSION is told once and the common
   expect(warnings).toEqual([
     expect.stringContaining('OTEL_EXPORTER_OTLP_LOGS_COMPRESSION="br": unknown value'),
   ]);
-  expect(encodings(receiver.otlp.requests)["/v1/logs"]).toBe("gzip");
+  expect(headerByPath(receiver, "content-encoding")["/v1/logs"]).toBe("gzip");
 });

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 import { runFixture, toOtlp } from "../fixture-process.ts";
-
-const contentTypes = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
-  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-type"]]));
+import { headerByPath } from "../header-by-path.ts";
 
 test("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is the protocol of log records alone, and wins over the common one", async () => {
   const { receiver } = await runFixture((to) => ({
@@ -10,7 +8,7 @@ test("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is the protocol of log records alone, and
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
     OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: "http/json",
   }));
-  expect(contentTypes(receiver.otlp.requests)).toEqual({
+  expect(headerByPath(receiver, "content-type")).toEqual({
     "/v1/logs": "application/json",
     "/v1/traces": "application/x-protobuf",
   });
@@ -25,5 +23,5 @@ test("an unknown OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is told once and the common pr
   expect(warnings).toEqual([
     expect.stringContaining('OTEL_EXPORTER_OTLP_LOGS_PROTOCOL="udp": unknown value'),
   ]);
-  expect(contentTypes(receiver.otlp.requests)["/v1/logs"]).toBe("application/json");
+  expect(headerByPath(receiver, "content-type")["/v1/logs"]).toBe("application/json");
 });

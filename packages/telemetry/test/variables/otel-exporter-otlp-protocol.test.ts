@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
 import { runFixture, toOtlp } from "../fixture-process.ts";
+import { headerByPath } from "../header-by-path.ts";
 import { startGrpcCollector } from "../start-grpc-collector.ts";
-
-const contentTypes = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
-  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-type"]]));
 
 test("unset, OTLP is http/protobuf", async () => {
   const { receiver } = await runFixture(toOtlp);
-  expect(contentTypes(receiver.otlp.requests)).toEqual({
+  expect(headerByPath(receiver, "content-type")).toEqual({
     "/v1/traces": "application/x-protobuf",
     "/v1/logs": "application/x-protobuf",
   });
@@ -18,7 +16,7 @@ test("OTEL_EXPORTER_OTLP_PROTOCOL=http/json sends JSON", async () => {
     ...toOtlp(to),
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
   }));
-  expect(contentTypes(receiver.otlp.requests)).toEqual({
+  expect(headerByPath(receiver, "content-type")).toEqual({
     "/v1/traces": "application/json",
     "/v1/logs": "application/json",
   });
@@ -51,5 +49,5 @@ test("an unknown protocol is told once and http/protobuf is used", async () => {
       'OTEL_EXPORTER_OTLP_PROTOCOL="http": unknown value; allowed: http/protobuf, http/json, grpc',
     ),
   ]);
-  expect(contentTypes(receiver.otlp.requests)["/v1/traces"]).toBe("application/x-protobuf");
+  expect(headerByPath(receiver, "content-type")["/v1/traces"]).toBe("application/x-protobuf");
 });

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 import { runFixture, toOtlp } from "../fixture-process.ts";
-
-const encodings = (requests: readonly { path: string; headers: Record<string, unknown> }[]) =>
-  Object.fromEntries(requests.map(({ path, headers }) => [path, headers["content-encoding"]]));
+import { headerByPath } from "../header-by-path.ts";
 
 test("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is the compression of spans alone, and wins over the common one", async () => {
   const { receiver } = await runFixture((to) => ({
@@ -10,7 +8,7 @@ test("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is the compression of spans alone, a
     OTEL_EXPORTER_OTLP_COMPRESSION: "none",
     OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: "gzip",
   }));
-  expect(encodings(receiver.otlp.requests)).toEqual({ "/v1/traces": "gzip", "/v1/logs": undefined });
+  expect(headerByPath(receiver, "content-encoding")).toEqual({ "/v1/traces": "gzip", "/v1/logs": undefined });
 });
 
 test("an unknown OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is told once and the common compression is used", async () => {
@@ -22,5 +20,5 @@ test("an unknown OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is told once and the comm
   expect(warnings).toEqual([
     expect.stringContaining('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION="br": unknown value'),
   ]);
-  expect(encodings(receiver.otlp.requests)["/v1/traces"]).toBe("gzip");
+  expect(headerByPath(receiver, "content-encoding")["/v1/traces"]).toBe("gzip");
 });

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBroker, startDatabase } from "@tracebridge/embedded";
-import { runFixture, toOtlp } from "../fixture-process.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { toOtlp } from "../fixture-process.ts";
+import { runOrderFlow } from "../run-order-flow.ts";
 import { runCalls } from "../propagation/run-calls.ts";
 import type { CallsRun } from "../propagation/run-calls.ts";
 
@@ -94,25 +94,12 @@ test("the option of startTelemetry wins, a flag g does no harm, and what is no p
   ]);
 });
 
-describe("messages", () => {
-  let broker: Awaited<ReturnType<typeof startBroker>>;
-  let database: Awaited<ReturnType<typeof startDatabase>>;
-  beforeAll(async () => {
-    broker = await startBroker();
-    database = await startDatabase();
-  });
-  afterAll(() => Promise.all([broker.close(), database.close()]));
-
-  test("carry the trace and the ids whatever the list says", async () => {
-    const addresses = { AMQP_URL: broker.url, MONGO_URL: database.url };
-    const { receiver } = await runFixture((to) => ({ ...toOtlp(to), ...addresses, ...targets("[]") }), {
-      fixture: "order-flow.ts",
-    });
-    const { spans } = receiver.otlp;
-    const [send, consume] = ["producer", "consumer"].map((kind) => spans.find((span) => span.kind === kind));
-    expect(consume).toMatchObject({ traceId: send?.traceId, parentSpanId: send?.spanId });
-    expect(consume?.attributes["orderId"]).toBe("4111111111111111");
-    // The page's request, the call and what was called are three traces now.
-    expect(new Set(spans.filter((span) => span.kind === "server").map((span) => span.traceId)).size).toBe(2);
-  });
+test("messages carry the trace and the ids whatever the list says", async () => {
+  const { receiver } = await runOrderFlow((to) => ({ ...toOtlp(to), ...targets("[]") }));
+  const { spans } = receiver.otlp;
+  const [send, consume] = ["producer", "consumer"].map((kind) => spans.find((span) => span.kind === kind));
+  expect(consume).toMatchObject({ traceId: send?.traceId, parentSpanId: send?.spanId });
+  expect(consume?.attributes["orderId"]).toBe("4111111111111111");
+  // The page's request, the call and what was called are three traces now.
+  expect(new Set(spans.filter((span) => span.kind === "server").map((span) => span.traceId)).size).toBe(2);
 });

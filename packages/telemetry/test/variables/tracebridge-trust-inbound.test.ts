@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBroker, startDatabase } from "@tracebridge/embedded";
+import { describe, expect, test } from "vitest";
 import { runFixture, toOtlp } from "../fixture-process.ts";
+import { runOrderFlow } from "../run-order-flow.ts";
 import { runEdge } from "../propagation/run-edge.ts";
 import type { EdgeRun } from "../propagation/run-edge.ts";
 
@@ -179,29 +179,16 @@ test("a value that is none of the three is told once, and the default is used", 
   expect(joined(edge)).toEqual([true]);
 });
 
-describe("messages", () => {
-  let broker: Awaited<ReturnType<typeof startBroker>>;
-  let database: Awaited<ReturnType<typeof startDatabase>>;
-  beforeAll(async () => {
-    broker = await startBroker();
-    database = await startDatabase();
-  });
-  afterAll(() => Promise.all([broker.close(), database.close()]));
-
-  test("continue their trace whatever the setting, while a request starts a new one", async () => {
-    const addresses = { AMQP_URL: broker.url, MONGO_URL: database.url };
-    const { receiver } = await runFixture((to) => ({ ...toOtlp(to), ...addresses, ...trust("none") }), {
-      fixture: "order-flow.ts",
-    });
-    const { spans } = receiver.otlp;
-    const [send, consume] = ["producer", "consumer"].map((kind) => spans.find((span) => span.kind === kind));
-    expect(consume).toMatchObject({ traceId: send?.traceId, parentSpanId: send?.spanId });
-    expect(consume?.attributes["orderId"]).toBe("4111111111111111");
-    const requests = spans.filter(({ kind }) => kind === "server");
-    expect(requests).toHaveLength(2);
-    for (const { links, parentSpanId } of requests) {
-      expect(parentSpanId).toBeUndefined();
-      expect(spans.map(({ spanId }) => spanId)).toContain(links[0]?.spanId);
-    }
-  });
+test("messages continue their trace whatever the setting, while a request starts a new one", async () => {
+  const { receiver } = await runOrderFlow((to) => ({ ...toOtlp(to), ...trust("none") }));
+  const { spans } = receiver.otlp;
+  const [send, consume] = ["producer", "consumer"].map((kind) => spans.find((span) => span.kind === kind));
+  expect(consume).toMatchObject({ traceId: send?.traceId, parentSpanId: send?.spanId });
+  expect(consume?.attributes["orderId"]).toBe("4111111111111111");
+  const requests = spans.filter(({ kind }) => kind === "server");
+  expect(requests).toHaveLength(2);
+  for (const { links, parentSpanId } of requests) {
+    expect(parentSpanId).toBeUndefined();
+    expect(spans.map(({ spanId }) => spanId)).toContain(links[0]?.spanId);
+  }
 });

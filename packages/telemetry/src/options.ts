@@ -8,7 +8,8 @@ export interface StartOptions {
   readonly sentry?: SentryHooks;
   /**
    * Whom HTTP requests send trace headers and baggage to: addresses that contain a text (begin with it, where it has a
-   * scheme) or match a regular expression; credentials, query and fragment are not looked at. Empty: nobody. Wins over `TRACEBRIDGE_PROPAGATION_TARGETS`.
+   * scheme) or match a regular expression; credentials, query and fragment are not looked at. Empty: nobody. Wins over
+   * `TRACEBRIDGE_PROPAGATION_TARGETS`.
    */
   readonly tracePropagationTargets?: readonly TargetPattern[];
   /** Which trace to continue when W3C's headers and Sentry's name two; the other becomes a link. Default `w3c`. */

@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readUntil } from "../system/eventually.ts";
+import { runCommand } from "./run-command.ts";
+
+/** A Docker Engine of this run alone, with its own folder and socket. */
+export interface Engine {
+  /** Runs `docker …`. */
+  docker(...args: string[]): Promise<string>;
+  /** Path of the Compose program. */
+  compose: string;
+  env: { DOCKER_HOST: string };
+  /** Ends the engine; what it holds stays in its folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the Docker Engine of Debian. What is missing is installed: docker.io by apt, and Compose 2 from Debian 13,
+ * whose program also runs on older ones.
+ */
+export async function startEngine(folder: string): Promise<Engine> {
+  await mkdir(folder, { recursive: true });
+  if (!existsSync("/usr/sbin/dockerd")) await installPackages("docker.io", "iptables");
+  const compose = await findCompose(join(folder, "compose"));
+  const env = { DOCKER_HOST: `unix://${folder}/docker.sock` };
+  const docker = (...args: string[]): Promise<string> => runCommand("/usr/bin/docker", args, { env });
+  const isRunning = (): Promise<boolean> =>
+    docker("version").then(
+      () => true,
+      () => false,
+    );
+  // Left by `--keep`: faster when the test is run again and again.
+  if (await isRunning()) return { docker, compose, env, stop: async () => {} };
+  const daemon = spawn(
+    "/usr/sbin/dockerd",
+    [
+      `--data-root=${folder}/data`,
+      `--exec-root=${folder}/run`,
+      `--pidfile=${folder}/pid`,
+      `--host=${env.DOCKER_HOST}`,
+      "--log-level=error",
+    ],
+    { stdio: ["ignore", "ignore", "inherit"], detached: true },
+  );
+  const ended = new Promise((resolve) => daemon.once("exit", resolve));
+  if (!(await readUntil(isRunning, (answer) => answer, 60_000))) {
+    daemon.kill();
+    throw new Error("dockerd did not start within a minute. It needs root, and no other one in its folder.");
+  }
+  const stop = async (): Promise<void> => {
+    daemon.kill("SIGTERM");
+    await ended;
+  };
+  return { docker, compose, env, stop };
+}
+
+export async function installPackages(...names: string[]): Promise<void> {
+  await runCommand("apt-get", ["update", "-qq"]);
+  await runCommand("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...names], {
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+  });
+}
+
+/** The mirror that this machine takes Debian's packages from. */
+export async function readDebianMirror(): Promise<string> {
+  const targets = await runCommand("apt-get", [
+    "indextargets",
+    "--format",
+    "$(REPO_URI)",
+    "Identifier: Packages",
+    "Component: main",
+  ]);
+  const mirror = targets.split("\n")[0];
+  if (!mirror) throw new Error("apt knows no Debian mirror: check /etc/apt/sources.list*.");
+  return mirror;
+}
+
+async function findCompose(folder: string): Promise<string> {
+  const program = join(folder, "files/usr/libexec/docker/cli-plugins/docker-compose");
+  if (existsSync(program)) return program;
+  await mkdir(join(folder, "lists/partial"), { recursive: true });
+  const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${await readDebianMirror()} trixie main`;
+  await runCommand("sh", ["-c", 'echo "$1" > "$2"', "sh", source, join(folder, "sources.list")]);
+  const settings = [
+    `Dir::Etc::sourcelist=${folder}/sources.list`,
+    "Dir::Etc::sourceparts=/dev/null",
+    `Dir::State::lists=${folder}/lists`,
+    `Dir::Cache=${folder}/cache`,
+  ].flatMap((setting) => ["-o", setting]);
+  await runCommand("apt-get", [...settings, "update", "-qq"]);
+  await runCommand("apt-get", [...settings, "download", "-qq", "docker-compose"], { cwd: folder });
+  const [file = ""] = globSync(join(folder, "docker-compose_*.deb"));
+  await runCommand("dpkg", ["-x", file, join(folder, "files")]);
+  return program;
+}

@@ -33,6 +33,8 @@ export interface SentryStats {
   readonly errors: SinkStats;
   /** Envelopes of sessions: one holds those of a minute. */
   readonly sessions: SinkStats;
+  /** Events of sent spans, other than exceptions and breadcrumbs: Sentry's spans have none, so all are dropped. */
+  readonly spanEvents: SinkStats;
   /** Envelopes that wait for a connection or an answer. */
   readonly queue: { readonly envelopes: number; readonly bytes: number };
 }

@@ -19,6 +19,7 @@ export function listAccounts({ spans, logs, sentry }: Counts): Account[] {
           ...listSinks("log records", { sentry: sentry.logs }),
           ...listSinks("errors", { sentry: sentry.errors }),
           ...listSinks("sessions", { sentry: sentry.sessions }),
+          ...listSinks("span events", { sentry: sentry.spanEvents }),
         ]
       : []),
   ];

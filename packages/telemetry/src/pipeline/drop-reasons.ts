@@ -18,6 +18,7 @@ export const dropReasons: Readonly<Record<string, DropReason>> = {
   },
   callback_error: { isIntended: false, meaning: "a function of the application (beforeSend, …) threw" },
   no_dsn: { isIntended: true, meaning: "the bridge was given no valid DSN" },
+  no_equivalent: { isIntended: true, meaning: "the back end has nothing like it; others have it" },
   queue_overflow: { isIntended: false, meaning: "more was waiting than the queue holds" },
   timeout: { isIntended: false, meaning: "the back end did not answer in time" },
   network_error: { isIntended: false, meaning: "the back end could not be reached" },

@@ -7,6 +7,7 @@ const sentry = {
   logs: complete,
   errors: complete,
   sessions: complete,
+  spanEvents: complete,
   queue: { envelopes: 0, bytes: 0 },
 };
 

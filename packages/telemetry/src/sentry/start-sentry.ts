@@ -98,6 +98,7 @@ function readStats(ledger: Ledger, { transport }: StartedClient): SentryStats {
     logs: ledger.read("log_item"),
     errors: ledger.read("error"),
     sessions: ledger.read("session"),
+    spanEvents: ledger.read("span_event"),
     queue: transport?.readQueue() ?? { envelopes: 0, bytes: 0 },
   };
 }

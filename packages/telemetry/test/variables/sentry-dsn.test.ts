@@ -44,6 +44,7 @@ test("stats() tells what became of spans, logs and errors", async () => {
     logs: delivered(1),
     errors: delivered(1),
     sessions: delivered(0),
+    spanEvents: delivered(0),
     queue: { envelopes: 0, bytes: 0 },
   });
   expect(warnings).toEqual([]);

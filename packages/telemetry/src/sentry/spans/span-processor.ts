@@ -116,6 +116,16 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     const json = this.#runHooks(createSpanJson(parts, client), open.scopes);
     buffer.add(json, spanContext, state, parts.segmentName?.name);
     if (open.isRoot) buffer.segmentEnded(spanContext.traceId);
+    this.#countEvents(span);
+  }
+
+  /** Sentry's spans have no events. Exceptions become issues, and breadcrumbs are on them; others are for other back ends. */
+  #countEvents({ events }: ReadableSpan): void {
+    if (events.length === 0) return;
+    const others = events.filter(({ name }) => name !== "exception" && name !== "breadcrumb").length;
+    if (others === 0) return;
+    this.#parts.ledger.accept("span_event", others);
+    this.#parts.ledger.drop("span_event", "no_equivalent", others);
   }
 
   /** A child that Sentry is not to have; segments are left to the sampler, which tells the services further on. */

@@ -127,8 +127,8 @@ test.each([
 ])("%s is given every variable that its files read but for addresses, and no other", (name, paths) => {
   const text = paths.split(" ").map(readText).join("\n");
   const read = [...text.matchAll(/\$\{env:(\w+)/g)].map(([, variable = ""]) => variable);
-  // Go's own, the resource's, and addresses that are other ones outside Compose.
-  const others = ["GOMEMLIMIT", "OTEL_RESOURCE_ATTRIBUTES"];
+  // Read by the programs themselves, not by their files.
+  const others = ["GOMEMLIMIT", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_TRACES_SAMPLER"];
   const given = Object.keys(compose.services[name]?.environment ?? {}).filter((one) => !others.includes(one));
   expect(new Set(given)).toEqual(
     new Set(read.filter((one) => !["JAEGER_ENDPOINT", "COMPARE_ENDPOINT"].includes(one))),

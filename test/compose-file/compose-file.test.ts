@@ -103,7 +103,12 @@ test("each database has a volume of its own, and shares a network with its own s
     const network = file.services[database]?.networks ?? [];
     expect(network).toHaveLength(1);
     const neighbours = services.filter(({ service }) => service.networks?.includes(network[0] ?? ""));
-    expect(neighbours.map(({ name }) => name)).toEqual([database.slice(0, -2), database]);
+    const service = database.slice(0, -2);
+    expect(neighbours.map(({ name }) => name)).toEqual([service, database]);
+    expect(file.services[service]?.environment).toMatchObject({
+      MONGO_URL: expect.stringMatching(`^mongodb://${database}:27017/`),
+      MONGO_DATABASE: "db",
+    });
   }
   expect(new Set(databases.map((name) => file.services[name]?.volumes?.[0])).size).toBe(3);
 });

@@ -21,8 +21,18 @@ export interface TelemetryStats {
    * what the sinks accepted; after the shutdown also what they accepted with what was delivered or dropped.
    */
   readonly unaccounted: number;
-  readonly spans: { readonly ended: number; readonly sinks: Readonly<Record<string, SinkStats>> };
-  readonly logs: { readonly emitted: number; readonly sinks: Readonly<Record<string, SinkStats>> };
+  readonly spans: {
+    readonly ended: number;
+    /** Ended spans that could not be prepared; a line on standard error said why. No sink has seen them. */
+    readonly failed: number;
+    readonly sinks: Readonly<Record<string, SinkStats>>;
+  };
+  readonly logs: {
+    readonly emitted: number;
+    /** As for spans. */
+    readonly failed: number;
+    readonly sinks: Readonly<Record<string, SinkStats>>;
+  };
   /** What became of everything for Sentry; absent without a DSN. */
   readonly sentry?: SentryStats;
 }

@@ -25,8 +25,8 @@ export const traceVariables = [
     type: "patterns",
     default: "",
     description:
-      "Whom HTTP requests send trace headers and baggage to: addresses, scheme to path, that contain one of the texts or " +
-      "match one of the regular expressions; credentials, query and fragment are not looked at. `[]` is nobody, and so is a " +
+      "Whom HTTP requests send trace headers and baggage to: addresses, scheme to path, that contain one of the texts " +
+      "(begin with it, where it has a scheme) or match one of the regular expressions; credentials, query and fragment are not looked at. `[]` is nobody, and so is a " +
       "malformed list. Without a list, trace headers go with every request and ids in baggage with none. Messages always " +
       "carry both.",
   },

@@ -20,6 +20,7 @@ export interface LogDoorOptions {
 export class LogDoor implements LogRecordProcessor {
   readonly #options: LogDoorOptions;
   #emitted = 0;
+  #failed = 0;
 
   constructor(options: LogDoorOptions) {
     this.#options = options;
@@ -30,12 +31,18 @@ export class LogDoor implements LogRecordProcessor {
     return this.#emitted;
   }
 
+  /** Log records that could not be prepared, so that no sink has seen them. */
+  get failed(): number {
+    return this.#failed;
+  }
+
   onEmit(record: ReadWriteLogRecord, context: Context = contextApi.active()): void {
     this.#emitted += 1;
-    this.#guard(() => {
-      this.#prepare(record, context);
-      for (const sink of this.#options.sinks) this.#guard(() => sink.onEmit(record, context));
-    });
+    if (!this.#guard(() => this.#prepare(record, context))) {
+      this.#failed += 1;
+      return;
+    }
+    for (const sink of this.#options.sinks) this.#guard(() => sink.onEmit(record, context));
   }
 
   async forceFlush(): Promise<void> {
@@ -58,12 +65,15 @@ export class LogDoor implements LogRecordProcessor {
     if (record.severityText) record.severityText = scrubber.text(record.severityText, ids);
   }
 
-  #guard(act: () => void): void {
+  /** Whether it went well. */
+  #guard(act: () => void): boolean {
     try {
       act();
+      return true;
     } catch (problem) {
       const message = `A log record could not be processed: ${describeThrown(problem)}`;
       this.#options.reportOnce("processing:log", message);
+      return false;
     }
   }
 }

@@ -34,9 +34,9 @@ export function countOpen({ accepted, delivered, dropped }: SinkStats): number {
 export function countUnaccounted(counts: Counts, sendsSpansToSentry: boolean, isEnded: boolean): number {
   const { spans, logs, sentry } = counts;
   const missing = [
-    ...Object.values(spans.sinks).map(({ accepted }) => spans.ended - accepted),
-    ...Object.values(logs.sinks).map(({ accepted }) => logs.emitted - accepted),
-    ...(sentry && sendsSpansToSentry ? [spans.ended - sentry.spans.accepted] : []),
+    ...Object.values(spans.sinks).map(({ accepted }) => spans.ended - spans.failed - accepted),
+    ...Object.values(logs.sinks).map(({ accepted }) => logs.emitted - logs.failed - accepted),
+    ...(sentry && sendsSpansToSentry ? [spans.ended - spans.failed - sentry.spans.accepted] : []),
   ];
   const open = isEnded ? listAccounts(counts).map(({ stats }) => countOpen(stats)) : [];
   return [...missing, ...open].reduce((sum, count) => sum + Math.abs(count), 0);

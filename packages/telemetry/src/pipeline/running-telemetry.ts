@@ -38,8 +38,8 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
 
   const stats = (): TelemetryStats => {
     const counts = {
-      spans: { ended: spanDoor.ended, sinks: readSinks(parts.spanSinks) },
-      logs: { emitted: logDoor.emitted, sinks: readSinks(parts.logSinks) },
+      spans: { ended: spanDoor.ended, failed: spanDoor.failed, sinks: readSinks(parts.spanSinks) },
+      logs: { emitted: logDoor.emitted, failed: logDoor.failed, sinks: readSinks(parts.logSinks) },
       ...(bridge && { sentry: bridge.stats() }),
     };
     return { unaccounted: countUnaccounted(counts, bridge?.sendsSpans === true, isEnded), ...counts };

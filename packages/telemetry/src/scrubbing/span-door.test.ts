@@ -61,3 +61,27 @@ test("a sink that throws harms neither the application nor the other sinks", () 
   expect(problems).toContain("A span could not be processed at its end: Error: broken sink");
   return expect(Promise.all([door.forceFlush(), door.shutdown()])).resolves.toBeDefined();
 });
+
+test("a span that cannot be prepared reaches no sink, is told and counted", () => {
+  const exporter = new InMemorySpanExporter();
+  const problems: string[] = [];
+  const door = new SpanDoor({
+    sinks: [new SimpleSpanProcessor({ exporter })],
+    scrubber: {
+      ...scrubber,
+      attributes: () => {
+        throw new Error("broken scrubber");
+      },
+    },
+    enrich: () => {},
+    reportOnce: (_key, message) => problems.push(message),
+  });
+  const provider = new TracerProvider({ spanProcessors: [door] });
+  provider
+    .getTracer("test")
+    .startSpan("work", { attributes: { password: "hunter2" } }, ROOT_CONTEXT)
+    .end();
+  expect(exporter.getFinishedSpans()).toEqual([]);
+  expect([door.ended, door.failed]).toEqual([1, 1]);
+  expect(problems).toEqual(["A span could not be processed at its end: Error: broken scrubber"]);
+});

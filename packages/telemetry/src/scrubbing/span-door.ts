@@ -20,6 +20,7 @@ export interface SpanDoorOptions {
 export class SpanDoor implements SpanProcessor {
   readonly #options: SpanDoorOptions;
   #ended = 0;
+  #failed = 0;
 
   constructor(options: SpanDoorOptions) {
     this.#options = options;
@@ -30,6 +31,11 @@ export class SpanDoor implements SpanProcessor {
     return this.#ended;
   }
 
+  /** Ended spans that could not be prepared, so that no sink has seen them. */
+  get failed(): number {
+    return this.#failed;
+  }
+
   onStart(span: Span, parentContext: Context): void {
     this.#guard("start", () => this.#options.enrich(span, parentContext));
     for (const sink of this.#options.sinks) this.#guard("start", () => sink.onStart(span, parentContext));
@@ -37,10 +43,12 @@ export class SpanDoor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     this.#ended += 1;
-    this.#guard("end", () => {
-      const copy = createSpanCopy(span, this.#options.scrubber);
-      for (const sink of this.#options.sinks) this.#guard("end", () => sink.onEnd(copy));
-    });
+    const prepared = this.#guard("end", () => createSpanCopy(span, this.#options.scrubber));
+    if (!prepared) {
+      this.#failed += 1;
+      return;
+    }
+    for (const sink of this.#options.sinks) this.#guard("end", () => sink.onEnd(prepared));
   }
 
   async forceFlush(): Promise<void> {
@@ -51,14 +59,16 @@ export class SpanDoor implements SpanProcessor {
     await Promise.allSettled(this.#options.sinks.map((sink) => sink.shutdown()));
   }
 
-  #guard(moment: string, act: () => void): void {
+  /** What `act` returned; `undefined` when it threw. */
+  #guard<T>(moment: string, act: () => T): T | undefined {
     try {
-      act();
+      return act();
     } catch (problem) {
       this.#options.reportOnce(
         `processing:span ${moment}`,
         `A span could not be processed at its ${moment}: ${describeThrown(problem)}`,
       );
+      return undefined;
     }
   }
 }

@@ -2,6 +2,9 @@ import { BackOff } from "../../http/back-off.ts";
 import type { BackOffOptions } from "../../http/back-off.ts";
 import type { Failure } from "./failure.ts";
 
+/** A server that asks for no pause at all, again and again, must not be asked in a loop. */
+const MIN_PAUSE_MILLIS = 100;
+
 /**
  * Whether the server takes requests. After a failure everything waits for a pause; then a single request asks, and its
  * success lets all others go. So an outage costs one request a pause, however much waits.
@@ -32,7 +35,8 @@ export class Circuit {
   fail(failure: Failure): void {
     this.close();
     this.#failure = failure;
-    const millis = Math.min(failure.retryAfterMillis ?? this.#backOff.next(), this.#maxPauseMillis);
+    const asked = failure.retryAfterMillis ?? this.#backOff.next();
+    const millis = Math.min(Math.max(asked, MIN_PAUSE_MILLIS), this.#maxPauseMillis);
     // A process that has nothing else to do ends, and flushes at its end.
     this.#pause = setTimeout(() => this.endPause(), millis).unref();
   }

@@ -38,5 +38,7 @@ test("parts of the bridge that the application forgot are told once each, and lo
 test("the bridge beside register is told, with the fix", async () => {
   const { exitCode, warnings } = await runFixture(toBoth, { fixture: "bridge-beside-register.ts" });
   expect(exitCode).toBe(0);
-  expect(warnings).toEqual([expect.stringMatching(/Telemetry runs already, .* Remove one\. \(started-twice\)$/)]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/Telemetry runs already, .* Remove one\. \(started-twice\)$/),
+  ]);
 });

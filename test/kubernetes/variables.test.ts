@@ -48,6 +48,11 @@ describe.each(services)("service $name", ({ name, pod }) => {
       expect(readConfig({ ...readTelemetry(overlay), ...env }).problems).toEqual([]);
   });
 
+  it("has a project of its own in Sentry, or shares one, as the secret says", () => {
+    const dsn = variables.find((variable) => variable.name === "SENTRY_DSN");
+    expect(dsn?.valueFrom?.secretKeyRef).toEqual({ name: "sentry", key: name });
+  });
+
   it("is released under the tag of its image", () => {
     const [, tag] = container.image.split(":");
     expect(pod.metadata.labels["app.kubernetes.io/version"]).toBe(tag);

@@ -43,7 +43,10 @@ describe.each(services)("$name", ({ name, service }) => {
     const watcher = file.services[watched[name] ?? name];
     const check = watcher?.healthcheck?.test ?? [];
     expect(check[0]).toBe("CMD");
-    if (name in watched) expect(check.join(" ")).toContain(`http://${name}:`);
+    if (name in watched) {
+      expect(check.join(" ")).toContain(`http://${name}:`);
+      expect(watcher?.command?.slice(-2)).toEqual(check.slice(-2));
+    }
   });
 
   it("mounts files that exist, and volumes that are declared", () => {

@@ -33,7 +33,7 @@ describe.each(own)("the environment of $name", ({ name, service }) => {
   });
 
   it("sends to compare in Sentry's place where no DSN is set, and samples everything", () => {
-    expect(resolveEnvironment(service, set)).toMatchObject({
+    expect(resolveEnvironment(service, { RABBITMQ_PASSWORD: "the one that must be set" })).toMatchObject({
       SENTRY_DSN: "http://public@msCompare:8007/1",
       SENTRY_TRACES_SAMPLE_RATE: "1.0",
       OTEL_TRACES_SAMPLER_ARG: "1.0",

@@ -27,8 +27,9 @@ export default defineConfig({
           setupFiles: ["./test/fast-check-setup.ts"],
           include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "test/**/*.test.ts"],
           exclude: [...never, rabbitmq, browser, install],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Far above what any test needs: a machine that does other work as well must not fail one.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -44,7 +44,7 @@ export interface FixtureRun {
 const COMPILE_CACHE = fileURLToPath(
   new URL("../../../node_modules/.cache/telemetry-fixtures", import.meta.url),
 );
-const KILL_AFTER_MILLIS = 25_000;
+const KILL_AFTER_MILLIS = 50_000;
 
 /**
  * Runs a fixture as a real process, started as the README says, with nothing in its environment but `env`. The

@@ -1,4 +1,5 @@
 import { readUntil } from "../system/eventually.ts";
+import type { Order } from "./orders.ts";
 import type { ComposeStack } from "./stack.ts";
 
 /** Spans of one order by the place they arrived at. */
@@ -22,27 +23,26 @@ interface TraceSummary {
 /** A finished order without an error; the tree itself is tested by test/system/journey.test.ts. */
 const spansOfAnOrder = 20;
 
-export async function readArrivals(stack: ComposeStack, orderId: string, since: Date): Promise<Arrivals> {
-  const [trace, console] = await Promise.all([findTrace(stack, orderId), readConsole(stack, since)]);
-  return {
-    sentry: trace?.sentrySpans ?? 0,
-    otlp: trace?.otlpSpans ?? 0,
-    jaeger: await findSpansInJaeger(stack, since),
-    console,
-  };
+async function readArrivals(stack: ComposeStack, order: Order, since: Date): Promise<Arrivals> {
+  const [trace, console, jaeger] = await Promise.all([
+    findTrace(stack, order.id),
+    readConsole(stack, order, since),
+    order.traceId ? countSpansInJaeger(stack, order.traceId) : findSpansInJaeger(stack, since),
+  ]);
+  return { sentry: trace?.sentrySpans ?? 0, otlp: trace?.otlpSpans ?? 0, jaeger, console };
 }
 
 /** Reads until the wanted places have the order's spans and nothing has come for two seconds. */
 export async function awaitArrivals(
   stack: ComposeStack,
-  orderId: string,
+  order: Order,
   since: Date,
   wanted: readonly (keyof Arrivals)[],
 ): Promise<Arrivals> {
   let last = "";
   let unchangedSince = Date.now();
   return readUntil(
-    () => readArrivals(stack, orderId, since),
+    () => readArrivals(stack, order, since),
     (arrivals) => {
       const now = JSON.stringify(arrivals);
       if (now !== last) unchangedSince = Date.now();
@@ -59,7 +59,7 @@ async function findTrace(stack: ComposeStack, query: string): Promise<TraceSumma
   return traces[0];
 }
 
-/** Number of spans of all traces that web took part in; one order at a time is on its way. */
+/** Number of spans of all traces that web took part in: for an order that names no trace. */
 async function findSpansInJaeger(stack: ComposeStack, since: Date): Promise<number> {
   const query = new URLSearchParams({
     "query.service_name": "web",
@@ -94,9 +94,10 @@ function countSpans({ result }: JaegerAnswer): number {
   return scopes.reduce((sum, { spans }) => sum + (spans?.length ?? 0), 0);
 }
 
-/** The console exporter writes a span as one line of JSON, or as an object over several lines. */
-async function readConsole(stack: ComposeStack, since: Date): Promise<number> {
+/** The console exporter writes a span as an object over several lines, with the trace id among its own fields. */
+async function readConsole(stack: ComposeStack, { traceId }: Order, since: Date): Promise<number> {
   const services = ["msWeb", "msOrder", "msFactory"];
   const output = await stack.compose("logs", "--no-log-prefix", "--since", since.toISOString(), ...services);
-  return output.match(/"?instrumentationScope"?:/g)?.length ?? 0;
+  const ofTrace = traceId ? `^  traceId: '${traceId}'` : "^  traceId: '";
+  return output.match(new RegExp(ofTrace, "gm"))?.length ?? 0;
 }

@@ -2,6 +2,13 @@ import { randomUUID } from "node:crypto";
 import { readUntil } from "../system/eventually.ts";
 import type { ComposeStack } from "./stack.ts";
 
+export interface Order {
+  id: string;
+  status?: string;
+  /** Not there without telemetry. */
+  traceId?: string;
+}
+
 const requestMillis = 10_000;
 
 /** Posts an order. @returns its id once web has accepted it, undefined when web could not */
@@ -30,8 +37,8 @@ export async function awaitFinished(
   let open = [...ids];
   await readUntil(
     async () => {
-      const states = await Promise.all(open.slice(0, 50).map((id) => readStatus(stack, id)));
-      open = open.filter((_, index) => states[index] !== "finished");
+      const states = await Promise.all(open.slice(0, 50).map((id) => readOrder(stack, id)));
+      open = open.filter((_, index) => states[index]?.status !== "finished");
       return open.length;
     },
     (count) => count === 0,
@@ -41,7 +48,7 @@ export async function awaitFinished(
 }
 
 /** Posts an order and waits until it has finished. @throws Error when it does not */
-export async function placeOrder(stack: ComposeStack): Promise<string> {
+export async function placeOrder(stack: ComposeStack): Promise<Order> {
   const id = await readUntil(
     () => postOrder(stack),
     (answer) => answer !== undefined,
@@ -50,17 +57,16 @@ export async function placeOrder(stack: ComposeStack): Promise<string> {
   if (id === undefined) throw new Error("web accepted no order within 30 s");
   const [open] = await awaitFinished(stack, [id]);
   if (open !== undefined) throw new Error(`order ${id} did not finish within 60 s`);
-  return id;
+  return readOrder(stack, id);
 }
 
-async function readStatus(stack: ComposeStack, id: string): Promise<string | undefined> {
+async function readOrder(stack: ComposeStack, id: string): Promise<Order> {
   try {
     const response = await fetch(`${stack.urls.web}/order/${id}`, {
       signal: AbortSignal.timeout(requestMillis),
     });
-    const { status } = (await response.json()) as { status?: string };
-    return status;
+    return (await response.json()) as Order;
   } catch {
-    return undefined;
+    return { id };
   }
 }

@@ -72,12 +72,14 @@ export async function buildImages(
   for (const name of names) {
     const standIn = standIns.find(({ image }) => name.startsWith(`${image}:`));
     if (!standIn) continue;
-    tell(`  ${name}: stand-in, ${standIn.is}`);
+    tell(`- \`${name}\`: a stand-in, ${standIn.is}`);
     await standIn.build(engine, name, cache);
   }
   for (const name of await readBaseImages()) await engine.docker("tag", node, name);
   const own = names.find((name) => name.startsWith("tracebridge:")) ?? "tracebridge:local";
-  tell(`  ${own}: built by the real Dockerfile; its base image is a stand-in, Debian with Node.js from npm`);
+  tell(
+    `- \`${own}\`: built by the real Dockerfile; its base image is a stand-in, Debian with Node.js from npm`,
+  );
   await runCommand("/usr/bin/docker", ["build", "--quiet", "--network", "host", "--tag", own, repository], {
     env: { ...engine.env, DOCKER_BUILDKIT: "1" },
   });

@@ -16,11 +16,13 @@ export const restartsCheck: Check = {
     let isRight = true;
     for (const service of await listServices(stack)) {
       const load = startLoad(stack);
+      const begin = Date.now();
       await stack.compose("restart", service);
       await stack.up();
+      const seconds = Math.round((Date.now() - begin) / 1000);
       const { accepted, refused } = await load.stop();
       const open = await awaitFinished(stack, accepted, finishMillis);
-      rows.push([service, accepted.length, refused, open.length]);
+      rows.push([service, seconds, accepted.length, refused, open.length]);
       isRight &&= open.length === 0 && accepted.length > 0;
     }
     return {
@@ -29,7 +31,16 @@ export const restartsCheck: Check = {
         `${ordersPerSecond} orders a second while the container was restarted and until all was healthy again. ` +
           "Refused orders are those that web answered with an error or not at all: their sender knows.",
         "",
-        ...drawTable(["restarted", "orders accepted", "refused", "accepted and not finished"], rows),
+        ...drawTable(
+          [
+            "restarted",
+            "seconds until all was healthy",
+            "orders accepted",
+            "refused",
+            "accepted and not finished",
+          ],
+          rows,
+        ),
       ],
     };
   },

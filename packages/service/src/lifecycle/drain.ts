@@ -78,10 +78,15 @@ async function drain(logger: Logger, cause: string, steps: Record<DrainStage, Dr
 async function endTelemetry(logger: Logger, timeoutMillis: number): Promise<void> {
   const telemetry = getTelemetry();
   if (!telemetry) return;
-  await telemetry.shutdown(timeoutMillis);
-  const stats = telemetry.stats();
-  if (stats.unaccounted > 0) logger.warn({ stats }, "Telemetry lost count of something");
-  else logger.info({ stats }, "Telemetry ended");
+  try {
+    await telemetry.shutdown(timeoutMillis);
+    const stats = telemetry.stats();
+    if (stats.unaccounted > 0) logger.warn({ stats }, "Telemetry lost count of something");
+    else logger.info({ stats }, "Telemetry ended");
+  } catch (error) {
+    // Nothing of telemetry may keep a process from ending.
+    logger.error({ err: error }, "Telemetry did not end in good order");
+  }
 }
 
 async function runStep(step: DrainStep, timeoutMillis: number, logger: Logger): Promise<void> {

@@ -116,6 +116,10 @@ async function endAfter(error: unknown, logger: Logger | undefined): Promise<voi
     else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     captureError(error, { level: "fatal" });
   }
-  await getTelemetry()?.shutdown(crashFlushMillis);
-  process.exit(1);
+  try {
+    await getTelemetry()?.shutdown(crashFlushMillis);
+  } finally {
+    // Whatever goes wrong here would only come back here.
+    process.exit(1);
+  }
 }

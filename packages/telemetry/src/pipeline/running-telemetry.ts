@@ -2,6 +2,7 @@ import { diag } from "@opentelemetry/api";
 import type { NodeSDK } from "@opentelemetry/sdk-node";
 import type { createLogSinks, createSpanSinks } from "../exporters/index.ts";
 import type { LogDoor } from "../logs/index.ts";
+import { describeThrown } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
 import type { SpanDoor } from "../scrubbing/index.ts";
 import type { SentryBridge } from "../sentry/index.ts";
@@ -75,7 +76,9 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
         isEnded = true;
         tellEnd(stats(), reporter);
       });
-      return shutdown;
+      return shutdown.catch((error: unknown) => {
+        reporter.once("processing:end", `Telemetry did not end in good order: ${describeThrown(error)}`);
+      });
     },
   };
 }

@@ -98,6 +98,6 @@ function countSpans({ result }: JaegerAnswer): number {
 async function readConsole(stack: ComposeStack, { traceId }: Order, since: Date): Promise<number> {
   const services = ["msWeb", "msOrder", "msFactory"];
   const output = await stack.compose("logs", "--no-log-prefix", "--since", since.toISOString(), ...services);
-  const ofTrace = traceId ? `^  traceId: '${traceId}'` : "^  traceId: '";
-  return output.match(new RegExp(ofTrace, "gm"))?.length ?? 0;
+  // Exactly two spaces: its parent's context is indented more. Compose may put escape sequences before a line.
+  return output.match(new RegExp(`(?<! )  traceId: '${traceId ?? ""}`, "g"))?.length ?? 0;
 }

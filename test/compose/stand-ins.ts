@@ -112,6 +112,8 @@ async function buildImage(
 
 /** A bare Debian 13, made by debootstrap once and kept. */
 async function importDebian(engine: Engine, cache: string): Promise<void> {
+  const isThere = await engine.docker("images", "--quiet", base);
+  if (isThere !== "") return;
   const root = join(cache, "debian");
   if (!existsSync(root)) {
     if (!existsSync("/usr/sbin/debootstrap")) await installPackages("debootstrap");

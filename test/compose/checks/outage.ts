@@ -43,7 +43,7 @@ export const outageCheck: Check = {
           "killed (SIGKILL) and started again.",
         "",
         `${wanted} spans accepted (${atReturn} before Jaeger returned), ${arrived} in Jaeger (query API v3) ` +
-          `${seconds} s after its return: ${arrived === wanted ? "nothing lost, nothing twice" : "NOT THE SAME"}.`,
+          `${seconds} s after its return: ${arrived === wanted ? "nothing lost" : "NOT THE SAME"}.`,
       ],
     };
   },

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, openSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readUntil } from "../system/eventually.ts";
@@ -33,6 +33,7 @@ export async function startEngine(folder: string): Promise<Engine> {
     );
   // Left by `--keep`: faster when the test is run again and again.
   if (await isRunning()) return { docker, compose, env, stop: async () => {} };
+  const log = openSync(join(folder, "dockerd.log"), "w");
   const daemon = spawn(
     "/usr/sbin/dockerd",
     [
@@ -42,12 +43,14 @@ export async function startEngine(folder: string): Promise<Engine> {
       `--host=${env.DOCKER_HOST}`,
       "--log-level=error",
     ],
-    { stdio: ["ignore", "ignore", "inherit"], detached: true },
+    { stdio: ["ignore", log, log], detached: true },
   );
   const ended = new Promise((resolve) => daemon.once("exit", resolve));
   if (!(await readUntil(isRunning, (answer) => answer, 60_000))) {
     daemon.kill();
-    throw new Error("dockerd did not start within a minute. It needs root, and no other one in its folder.");
+    throw new Error(
+      `dockerd did not start within a minute; it needs root. Its log is ${folder}/dockerd.log.`,
+    );
   }
   const stop = async (): Promise<void> => {
     daemon.kill("SIGTERM");

@@ -108,10 +108,9 @@ test("register beside the API of SDK 2.12 says what it needs, and the applicatio
   expect(stderr).toMatch(/^\[tracebridge\] .* needs @opentelemetry\/api 1\.10 .*telemetry\/sentry.*\n$/);
 });
 
-test("the lock file of the SDK 2.12 project names no server but npm's own", async () => {
+test("the lock file of the SDK 2.12 project names no server, and has a digest for every package", async () => {
   const lock = await readFile(here("sdk-2/package-lock.json"), "utf8");
-  const resolved = [...lock.matchAll(/"resolved": "([^"]*)"/g)].map(([, url = ""]) => url);
-  expect(resolved.filter((url) => !url.startsWith("https://registry.npmjs.org/"))).toEqual([]);
+  expect(lock).not.toContain("://");
   expect([...lock.matchAll(/"integrity": "sha512-/g)].length).toBeGreaterThan(10);
 });
 

@@ -20,6 +20,7 @@ import { createTargetSampler, createTargetTest, TracePropagator } from "./propag
 import { createResource } from "./resource/index.ts";
 import { createSampler, loadRules } from "./sampling/index.ts";
 import { createScrubber } from "./scrubbing/index.ts";
+import type { SentryBridge } from "./sentry/index.ts";
 import { checkStart, findLatePackages } from "./self-check/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { RunningTelemetry, Telemetry } from "./telemetry.ts";
@@ -72,56 +73,44 @@ async function startPipeline(
 ): Promise<RunningTelemetry> {
   const reportOnce: Reporter["once"] = (key, message) => reporter.once(key, message);
   const businessKeys = withRequestKeys(config.businessKeys);
-  const maxTextLength = config.traces.limits.attributeValueLengthLimit;
-  const resource = createResource(config.resourceAttributes, createScrubber({ businessKeys, maxTextLength }));
+  const maxTextLength = {
+    spans: config.traces.limits.attributeValueLengthLimit,
+    logs: config.logs.attributeValueLengthLimit,
+  };
   const bridge = await startBridge({ config, hooks: options.sentry, businessKeys, reporter });
-  const { rules, faults } = await loadRules(config.samplingRules, config.serviceName);
-  for (const fault of faults) reportOnce(`variable:${fault}`, fault);
   const isTarget = createTargetTest(options.tracePropagationTargets ?? config.propagationTargets, reportOnce);
-  const hasSentrySpans = bridge !== undefined && config.traces.exporters.has("sentry");
-  // Errors go to Sentry whenever there is a DSN, also those that spans record.
-  const isWatchedForErrors = bridge !== undefined && !hasSentrySpans && config.sentry?.errors === true;
-
   const spanSinks = createSpanSinks(config.traces, reportOnce);
   const logSinks = createLogSinks(config.logs, reportOnce);
+  const toSentry = readSentryShare(config, bridge);
   const { spanDoor, logDoor } = createDoors({
     spanSinks:
-      bridge && (hasSentrySpans || isWatchedForErrors) ? [...spanSinks, bridge.spanProcessor] : spanSinks,
-    logSinks: bridge && config.logs.exporters.has("sentry") ? [...logSinks, bridge.logProcessor] : logSinks,
-    maxTextLength: {
-      spans: maxTextLength,
-      logs: config.logs.attributeValueLengthLimit,
-    },
+      bridge && (toSentry.spans || toSentry.errorsOfSpans) ? [...spanSinks, bridge.spanProcessor] : spanSinks,
+    logSinks: bridge && toSentry.logs ? [...logSinks, bridge.logProcessor] : logSinks,
+    maxTextLength,
     businessKeys,
     reporter,
+  });
+  const { rules, faults } = await loadRules(config.samplingRules, config.serviceName);
+  for (const fault of faults) reportOnce(`variable:${fault}`, fault);
+  const sampler = createSampler({
+    ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
+    ...(bridge &&
+      config.sentry &&
+      toSentry.spans && { sentry: { ...config.sentry, ignores: (span) => bridge.ignoresSegment(span) } }),
+    rules,
+    recordForErrors: toSentry.errorsOfSpans,
   });
 
   // NodeSDK would read what is left out from the environment: every part is given, an empty list where there is none.
   const sdk = new NodeSDK({
     autoDetectResources: false,
-    resource,
-    ...(bridge && { contextManager: bridge.contextManager }),
-    textMapPropagator: new TracePropagator({
-      formats: config.propagators,
-      ...(bridge && { dsc: bridge.dscSource }),
-      ...(options.preferOnConflict && { preferOnConflict: options.preferOnConflict }),
-      hasTargets: isTarget !== undefined,
-      trustInbound: config.trustInbound,
-      // Who the user is, and which request this is, nobody outside may say: only these keys.
-      outsideKeys: new Set(config.businessKeys),
-    }),
-    sampler: createTargetSampler(
-      createSampler({
-        ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
-        ...(hasSentrySpans &&
-          config.sentry && {
-            sentry: { ...config.sentry, ignores: (span) => bridge.ignoresSegment(span) },
-          }),
-        rules,
-        recordForErrors: isWatchedForErrors,
-      }),
-      isTarget,
+    resource: createResource(
+      config.resourceAttributes,
+      createScrubber({ businessKeys, maxTextLength: maxTextLength.spans }),
     ),
+    ...(bridge && { contextManager: bridge.contextManager }),
+    textMapPropagator: createPropagator(config, options, bridge, isTarget !== undefined),
+    sampler: createTargetSampler(sampler, isTarget),
     spanLimits: { ...config.traces.limits },
     spanProcessors: [spanDoor],
     logRecordProcessors: [logDoor],
@@ -130,10 +119,39 @@ async function startPipeline(
   });
   listenToOpenTelemetry(config, reporter);
   sdk.start();
-  const sendErrors = config.sentry?.errors ?? false;
-  const sendSentryLogs = config.logs.exporters.has("sentry");
   const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, businessKeys, reporter };
-  return createRunningTelemetry({ ...parts, sendErrors, sendSentryLogs });
+  const sendErrors = config.sentry?.errors ?? false;
+  return createRunningTelemetry({ ...parts, sendErrors, sendSentryLogs: toSentry.logs });
+}
+
+/** What Sentry gets. Errors go there whenever there is a DSN, also those that spans record which it does not get. */
+function readSentryShare(
+  { traces, logs, sentry }: Config,
+  bridge: SentryBridge | undefined,
+): { spans: boolean; errorsOfSpans: boolean; logs: boolean } {
+  const spans = bridge !== undefined && traces.exporters.has("sentry");
+  return {
+    spans,
+    errorsOfSpans: bridge !== undefined && !spans && sentry?.errors === true,
+    logs: logs.exporters.has("sentry"),
+  };
+}
+
+function createPropagator(
+  config: Config,
+  { preferOnConflict }: StartOptions,
+  bridge: SentryBridge | undefined,
+  hasTargets: boolean,
+): TracePropagator {
+  return new TracePropagator({
+    formats: config.propagators,
+    ...(bridge && { dsc: bridge.dscSource }),
+    ...(preferOnConflict && { preferOnConflict }),
+    hasTargets,
+    trustInbound: config.trustInbound,
+    // Who the user is, and which request this is, nobody outside may say: only these keys.
+    outsideKeys: new Set(config.businessKeys),
+  });
 }
 
 /** After NodeSDK was built: it sets a logger of its own when OTEL_LOG_LEVEL is set. */

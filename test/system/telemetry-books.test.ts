@@ -22,7 +22,7 @@ it("every service tells at /health and in its last log line what became of its t
     expect(health).toMatchObject({ status: "ok", telemetry: { unaccounted: 0 } });
     expect(health.telemetry.spans.ended).toBeGreaterThan(0);
   }
-  await Promise.all(names.map((name) => stack.processes.get(name)?.stop(10_000)));
+  await Promise.all(names.map(async (name) => stack.processes.get(name)?.stop(10_000)));
   const { otlp, sentry } = stack.receiver;
   for (const name of names) {
     const stats = readLastStats(name);

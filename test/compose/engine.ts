@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, globSync, openSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readUntil } from "../system/eventually.ts";
 import { runCommand } from "./run-command.ts";
@@ -21,6 +21,8 @@ export interface Engine {
  * whose program also runs on older ones.
  */
 export async function startEngine(folder: string): Promise<Engine> {
+  if (process.getuid?.() !== 0)
+    throw new Error("The compose test needs root: it starts an engine of its own.");
   await mkdir(folder, { recursive: true });
   if (!existsSync("/usr/sbin/dockerd")) await installPackages("docker.io", "iptables");
   const compose = await findCompose(join(folder, "compose"));
@@ -31,8 +33,11 @@ export async function startEngine(folder: string): Promise<Engine> {
       () => true,
       () => false,
     );
-  // Left by `--keep`: faster when the test is run again and again.
-  if (await isRunning()) return { docker, compose, env, stop: async () => {} };
+  // A run that was killed leaves its engine.
+  if (await isRunning()) {
+    const stop = (): Promise<void> => stopByFile(join(folder, "pid"), isRunning);
+    return { docker, compose, env, stop };
+  }
   const log = openSync(join(folder, "dockerd.log"), "w");
   const daemon = spawn(
     "/usr/sbin/dockerd",
@@ -48,15 +53,18 @@ export async function startEngine(folder: string): Promise<Engine> {
   const ended = new Promise((resolve) => daemon.once("exit", resolve));
   if (!(await readUntil(isRunning, (answer) => answer, 60_000))) {
     daemon.kill();
-    throw new Error(
-      `dockerd did not start within a minute; it needs root. Its log is ${folder}/dockerd.log.`,
-    );
+    throw new Error(`dockerd did not start within a minute. Its log is ${folder}/dockerd.log.`);
   }
   const stop = async (): Promise<void> => {
     daemon.kill("SIGTERM");
     await ended;
   };
   return { docker, compose, env, stop };
+}
+
+async function stopByFile(pidFile: string, isRunning: () => Promise<boolean>): Promise<void> {
+  process.kill(Number(await readFile(pidFile, "utf8")), "SIGTERM");
+  await readUntil(isRunning, (answer) => !answer, 60_000);
 }
 
 export async function installPackages(...names: string[]): Promise<void> {
@@ -68,13 +76,16 @@ export async function installPackages(...names: string[]): Promise<void> {
 
 /** The mirror that this machine takes Debian's packages from. */
 export async function readDebianMirror(): Promise<string> {
-  const targets = await runCommand("apt-get", [
-    "indextargets",
-    "--format",
-    "$(REPO_URI)",
-    "Identifier: Packages",
-    "Component: main",
-  ]);
+  // Security updates have a mirror of their own, and another label.
+  const filters = ["Identifier: Packages", "Component: main", "Label: Debian"];
+  const list = (): Promise<string> =>
+    runCommand("apt-get", ["indextargets", "--format", "$(REPO_URI)", ...filters]);
+  let targets = await list();
+  if (targets === "") {
+    // apt names none when its lists were removed, as images do to be small.
+    await runCommand("apt-get", ["update", "-qq"]);
+    targets = await list();
+  }
   const mirror = targets.split("\n")[0];
   if (!mirror) throw new Error("apt knows no Debian mirror: check /etc/apt/sources.list*.");
   return mirror;

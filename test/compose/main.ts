@@ -10,6 +10,7 @@ import { scaleCheck } from "./checks/scale.ts";
 import { startEngine } from "./engine.ts";
 import { measureImage } from "./image-size.ts";
 import { readOptions, usage, type Options } from "./options.ts";
+import { runCommand } from "./run-command.ts";
 import { createComposeStack, removeStack, type ComposeStack } from "./stack.ts";
 import { buildImages } from "./stand-ins.ts";
 
@@ -42,18 +43,21 @@ async function run(options: Options): Promise<boolean> {
   await mkdir(cache, { recursive: true });
   const engine = await startEngine(join(cache, "engine"));
   const stack = createComposeStack(engine, cache);
-  const cleanUp = async (): Promise<void> => {
-    await removeStack(stack);
-    if (options.removeImages) await engine.docker("system", "prune", "--all", "--force", "--volumes");
-    await engine.stop();
-  };
+  const interruption = new AbortController();
+  // Once, though the interrupted check fails, too, and ends here as well.
+  let ending: Promise<void> | undefined;
+  const cleanUp = (): Promise<void> => (ending ??= removeAll(stack, options.removeImages));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+    process.once(signal, () => {
+      interruption.abort();
+      void cleanUp().finally(() => process.exit(1));
+    });
   }
   let hasPassed = true;
   try {
     await prepare(stack, cache);
     for (const check of chosen) {
+      if (interruption.signal.aborted) break;
       const { passed, lines } = await runCheck(check, stack);
       hasPassed &&= passed;
       tell("", `## ${check.name}`, "", `${passed ? "Passed" : "FAILED"}.`, "", ...lines);
@@ -63,6 +67,16 @@ async function run(options: Options): Promise<boolean> {
   }
   if (options.results) await writeResults(options.results);
   return hasPassed;
+}
+
+/** The engine ends even when something in it cannot be removed: the next run begins with removing. */
+async function removeAll(stack: ComposeStack, removeImages: boolean): Promise<void> {
+  try {
+    await removeStack(stack);
+    if (removeImages) await stack.engine.docker("system", "prune", "--all", "--force", "--volumes");
+  } finally {
+    await stack.engine.stop();
+  }
 }
 
 function chooseChecks(names = Object.keys(checks)): Check[] {
@@ -95,7 +109,15 @@ async function writeResults(file: string): Promise<void> {
     "",
   ];
   await writeFile(file, [...head, ...report, ""].join("\n"));
+  await runCommand("oxfmt", [file]);
 }
 
 if (process.argv.includes("--help")) process.stdout.write(usage);
-else process.exitCode = (await run(readOptions(process.argv.slice(2)))) ? 0 : 1;
+else {
+  try {
+    process.exitCode = (await run(readOptions(process.argv.slice(2)))) ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 export const usage = `npm run test:compose -- [--check NAME]… [--results FILE] [--remove-images]
 
 Runs the real docker-compose.yaml over stand-ins for the images that registries would give, and shows that it works.
-Needs root on Debian, apt, Go, and half an hour the first time; what was built is kept in ~/.cache/tracebridge-compose.
+Needs root on Debian 12 (13 is not tried), apt, Go, and half an hour the first time; what was built is kept in ~/.cache/tracebridge-compose.
 
   --check NAME      only this one: healthy, exporters, scale, restarts, outage
   --results FILE    writes what is printed to this file

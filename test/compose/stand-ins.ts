@@ -1,5 +1,6 @@
-import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPackages, readDebianMirror, type Engine } from "./engine.ts";
@@ -80,9 +81,7 @@ export async function buildImages(
   tell(
     `- \`${own}\`: built by the real Dockerfile; its base image is a stand-in, Debian with Node.js from npm`,
   );
-  await runCommand("/usr/bin/docker", ["build", "--quiet", "--network", "host", "--tag", own, repository], {
-    env: { ...engine.env, DOCKER_BUILDKIT: "1" },
-  });
+  await buildFolder(engine, own, repository);
 }
 
 async function readBaseImages(): Promise<string[]> {
@@ -97,17 +96,23 @@ async function buildImage(
   source: string,
   extra: Record<string, string>,
 ): Promise<void> {
-  const context = join("/tmp", `tracebridge-${process.pid}-context`);
-  await rm(context, { recursive: true, force: true });
-  await cp(source, context, { recursive: true });
-  for (const [place, from] of Object.entries(extra)) {
-    await mkdir(join(context, place, ".."), { recursive: true });
-    await cp(from, join(context, place), { recursive: true, dereference: true });
+  const context = await mkdtemp(join(tmpdir(), "tracebridge-"));
+  try {
+    await cp(source, context, { recursive: true });
+    for (const [place, from] of Object.entries(extra)) {
+      await mkdir(join(context, place, ".."), { recursive: true });
+      await cp(from, join(context, place), { recursive: true, dereference: true });
+    }
+    await buildFolder(engine, tag, context);
+  } finally {
+    await rm(context, { recursive: true, force: true });
   }
-  await runCommand("/usr/bin/docker", ["build", "--quiet", "--network", "host", "--tag", tag, context], {
+}
+
+async function buildFolder(engine: Engine, tag: string, folder: string): Promise<void> {
+  await runCommand("/usr/bin/docker", ["build", "--quiet", "--network", "host", "--tag", tag, folder], {
     env: { ...engine.env, DOCKER_BUILDKIT: "1" },
   });
-  await rm(context, { recursive: true, force: true });
 }
 
 /** A bare Debian 13, made by debootstrap once and kept. */

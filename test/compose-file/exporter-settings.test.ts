@@ -1,5 +1,5 @@
 import { startReceiver } from "@tracebridge/receivers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { parse } from "yaml";
 import { runFixture } from "../../packages/telemetry/test/fixture-process.ts";
 import {
@@ -63,6 +63,7 @@ async function findArrivals(settings: Record<string, string>) {
       errors: say(receiver.sentry.events.length > 0),
     },
     keys: sentryOtlp.otlp.requests.map(({ headers }) => headers["x-sentry-auth"]),
+    atCollector: collector.otlp.requests.length,
   };
 }
 
@@ -76,4 +77,14 @@ describe("README.md says what arrives where with each line of .env", () => {
     expect(arrivals).toEqual(expected);
     expect(keys.every((key) => key === "sentry sentry_key=PUBLIC_KEY")).toBe(true);
   });
+});
+
+test("with the profile sentry-only nothing is sent to the collector, which does not run then", async () => {
+  const said = /`COMPOSE_PROFILES=sentry-only`, with (.*)$/m.exec(section)?.[1] ?? "";
+  const settings = readSettings(said);
+  expect(Object.keys(settings)).toEqual(["OTEL_TRACES_EXPORTER", "OTEL_LOGS_EXPORTER"]);
+  expect((await findArrivals(settings)).atCollector).toBe(0);
+  // Without the second line logs go there still.
+  const { OTEL_TRACES_EXPORTER = "" } = settings;
+  expect((await findArrivals({ OTEL_TRACES_EXPORTER })).atCollector).toBeGreaterThan(0);
 });

@@ -47,6 +47,13 @@ describe("npm run database", () => {
   });
 });
 
+describe.each(["database", "queues"] as const)("npm run %s -- --help", (command) => {
+  it("prints how it is used", async () => {
+    const { stdout } = await run(command, ["--help"], {});
+    expect(stdout).toContain(`npm run ${command}`);
+  });
+});
+
 describe("npm run queues", () => {
   it("counts what waits, and the dead letters", async () => {
     const id = randomUUID();

@@ -26,6 +26,10 @@ const spansOfOrder = 23;
 const atOnce = 10;
 const patienceMillis = 120_000;
 const orders = Number(process.argv[2] ?? 200);
+if (!(orders > 0)) {
+  process.stderr.write("npm run measure:bytes -- [orders, 200 when not given]\n");
+  process.exit(2);
+}
 const weights = new Map<string, Weight>();
 
 const server = createServer((request, response) => void receive(request, response));

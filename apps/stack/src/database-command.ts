@@ -10,7 +10,9 @@ const timeoutMillis = 3000;
 
 const [name, id] = process.argv.slice(2);
 const url = process.env["MONGO_URL"];
-if (name === undefined || !["web", "order", "factory"].includes(name) || !url) {
+if (name === "--help") {
+  process.stdout.write(usage);
+} else if (name === undefined || !["web", "order", "factory"].includes(name) || !url) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {

@@ -9,7 +9,9 @@ const timeoutMillis = 3000;
 const queues = ["web", "order", "factory"].flatMap((name) => [name, `${name}.retry`, `${name}.dead`]);
 
 const url = process.env["AMQP_URL"];
-if (!url) {
+if (process.argv.includes("--help")) {
+  process.stdout.write(usage);
+} else if (!url) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, globSync, openSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -38,18 +38,7 @@ export async function startEngine(folder: string): Promise<Engine> {
     const stop = (): Promise<void> => stopByFile(join(folder, "pid"), isRunning);
     return { docker, compose, env, stop };
   }
-  const log = openSync(join(folder, "dockerd.log"), "w");
-  const daemon = spawn(
-    "/usr/sbin/dockerd",
-    [
-      `--data-root=${folder}/data`,
-      `--exec-root=${folder}/run`,
-      `--pidfile=${folder}/pid`,
-      `--host=${env.DOCKER_HOST}`,
-      "--log-level=error",
-    ],
-    { stdio: ["ignore", log, log], detached: true },
-  );
+  const daemon = spawnDaemon(folder, env.DOCKER_HOST);
   const ended = new Promise((resolve) => daemon.once("exit", resolve));
   if (!(await readUntil(isRunning, (answer) => answer, 60_000))) {
     daemon.kill();
@@ -60,6 +49,19 @@ export async function startEngine(folder: string): Promise<Engine> {
     await ended;
   };
   return { docker, compose, env, stop };
+}
+
+/** In a process group of its own, so that Ctrl-C reaches it only when nothing needs it any more. */
+function spawnDaemon(folder: string, host: string): ChildProcess {
+  const log = openSync(join(folder, "dockerd.log"), "w");
+  const args = [
+    `--data-root=${folder}/data`,
+    `--exec-root=${folder}/run`,
+    `--pidfile=${folder}/pid`,
+    `--host=${host}`,
+    "--log-level=error",
+  ];
+  return spawn("/usr/sbin/dockerd", args, { stdio: ["ignore", log, log], detached: true });
 }
 
 async function stopByFile(pidFile: string, isRunning: () => Promise<boolean>): Promise<void> {

@@ -48,7 +48,7 @@ const standIns: readonly StandIn[] = [
   },
   {
     image: "jaegertracing/jaeger",
-    is: "the real Jaeger 2.13.0, built with Go from its module, without the pages of its UI",
+    is: "the real Jaeger 2.13.0, built with Go inside its own module, its dependencies checked against the go.sum it ships, without the pages of its UI",
     build: async (engine, tag, cache) =>
       buildImage(engine, tag, join(images, "jaeger"), {
         "jaeger-linux": await buildJaeger(join(cache, "go")),

@@ -32,6 +32,8 @@ const hidden = new Set([
   "trace_flags",
   "err",
   "error",
+  // The books of telemetry are long; `/health` and the JSON lines have them.
+  "stats",
 ]);
 
 /** Writes `text` line by line, each line behind the coloured name of the process it came from. */

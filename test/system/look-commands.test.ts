@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
-import { findFreePort } from "../../apps/stack/src/ports.ts";
+import { claimPort } from "../../packages/embedded/src/ports.ts";
 import { startOrderStack, type OrderStack } from "./order-stack.ts";
 import { postOrder, waitForStatus } from "./orders.ts";
 
@@ -32,7 +32,7 @@ describe("npm run database", () => {
   });
 
   it("says what to check when there is no database at the address", async () => {
-    const url = `mongodb://127.0.0.1:${await findFreePort()}`;
+    const url = `mongodb://127.0.0.1:${await claimPort()}`;
     await expect(run("database", ["web"], { MONGO_URL: url })).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining("Is MONGO_URL right") as string,
@@ -66,7 +66,7 @@ describe("npm run queues", () => {
   });
 
   it("says what to check when there is no broker at the address", async () => {
-    const url = `amqp://127.0.0.1:${await findFreePort()}`;
+    const url = `amqp://127.0.0.1:${await claimPort()}`;
     await expect(run("queues", [], { AMQP_URL: url })).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining("Is AMQP_URL right") as string,

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
-import { findFreePort } from "../../apps/stack/src/ports.ts";
+import { claimPort } from "../../packages/embedded/src/ports.ts";
 import { readUntil } from "./eventually.ts";
 
 /** `npm start` as a person types it, on ports of its own. */
@@ -22,10 +22,10 @@ export interface NpmStart {
 
 export async function startByNpm(extra: NodeJS.ProcessEnv = {}): Promise<NpmStart> {
   const ports = {
-    web: await findFreePort(),
-    order: await findFreePort(),
-    factory: await findFreePort(),
-    compare: await findFreePort(),
+    web: await claimPort(),
+    order: await claimPort(),
+    factory: await claimPort(),
+    compare: await claimPort(),
   };
   const env = {
     PATH: process.env["PATH"],

@@ -2,7 +2,7 @@ import { startReceiver, type Receiver } from "@tracebridge/receivers";
 import { startProcess, waitUntilReady, type StackProcess } from "../../apps/stack/src/child.ts";
 import { readStackOptions, type ServiceName } from "../../apps/stack/src/options.ts";
 import { planEmbedded, planService, type ServerUrls } from "../../apps/stack/src/plan.ts";
-import { findFreePort } from "../../apps/stack/src/ports.ts";
+import { claimPort } from "../../packages/embedded/src/ports.ts";
 import { removeQueues } from "./rabbitmq.ts";
 
 /** The order stack as real processes over real sockets; what it sends arrives at an in-process receiver. */
@@ -55,7 +55,7 @@ export async function startOrderStack(options: OrderStackOptions = {}): Promise<
     const servers = await startServers(run, stackOptions, options.amqpUrl);
     const startService = async (name: string, extra: NodeJS.ProcessEnv = {}): Promise<void> => {
       const [service, number = "1"] = name.split(".");
-      const port = ports.get(name) ?? (await findFreePort());
+      const port = ports.get(name) ?? (await claimPort());
       ports.set(name, port);
       const env = { ...testEnv(receiver), ...options.env, ...options.envOf?.[name], ...extra };
       const instance = { number: Number(number), port };

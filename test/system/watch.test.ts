@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startReceiver, type Receiver } from "@tracebridge/receivers";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
-import { findFreePort } from "../../apps/stack/src/ports.ts";
+import { claimPort } from "../../packages/embedded/src/ports.ts";
 import { readUntil } from "./eventually.ts";
 
 describe("a service run with --watch from its TypeScript source", () => {
@@ -23,7 +23,7 @@ describe("a service run with --watch from its TypeScript source", () => {
 
   it("starts again with its telemetry after a change", async () => {
     receiver = await startReceiver();
-    const port = await findFreePort();
+    const port = await claimPort();
     folder = await mkdtemp(join(workspaceRoot, "test", ".watch-"));
     const main = join(folder, "main.ts");
     await writeFile(main, serverSource("before"));

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { claimPort } from "@tracebridge/embedded/ports";
 import { launchChromium } from "../../../test/chromium.ts";
 import { buildPage, type BuiltPage } from "./built-page.ts";
 import { startWebApi, type ApiAnswer, type ApiRequest, type Respond, type WebApi } from "./web-api.ts";
@@ -29,6 +30,7 @@ export function createBench(): Bench {
   let built: BuiltPage;
   let browser: Browser;
   let api: WebApi;
+  let port: number;
   const answer: Respond = (request) =>
     request.path === "/config.json" ? bench.config : bench.respond(request);
   const bench: Bench = {
@@ -41,10 +43,11 @@ export function createBench(): Bench {
     orderCalls: () => api.calls().filter((call) => !call.endsWith("/config.json")),
     stopServer: () => api.close(),
     restartServer: async () => {
-      api = await startWebApi(answer, built.serve, Number(new URL(api.url).port));
+      api = await startWebApi(answer, built.serve, port);
     },
   };
   beforeAll(async () => {
+    port = await claimPort();
     built = await buildPage();
     browser = await launchChromium();
   });
@@ -55,7 +58,7 @@ export function createBench(): Bench {
   beforeEach(async () => {
     bench.respond = playOrder(["create", "making", "finished"]);
     bench.config = withViews;
-    api = await startWebApi(answer, built.serve);
+    api = await startWebApi(answer, built.serve, port);
   });
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();

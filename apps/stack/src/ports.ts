@@ -1,14 +1,5 @@
-import { createServer } from "node:net";
+import { claimPort, isPortFree } from "@tracebridge/embedded/ports";
 import { StackError } from "./options.ts";
-
-const host = "127.0.0.1";
-
-/** A port that nobody listens on right now. */
-export async function findFreePort(): Promise<number> {
-  const port = await listenOnce(0);
-  if (port === undefined) throw new StackError("No free port could be had on 127.0.0.1.");
-  return port;
-}
 
 /**
  * @throws StackError that names every busy port, its variable and the way out, or two variables with one port
@@ -24,25 +15,14 @@ export async function checkPortsAreFree(ports: Readonly<Record<string, number>>)
   }
   const busy: string[] = [];
   for (const [variable, port] of named) {
-    if ((await listenOnce(port)) === undefined) busy.push(`${variable}=${port}`);
+    if (!(await isPortFree(port))) busy.push(`${variable}=${port}`);
   }
   const [first] = busy;
   if (first === undefined) return;
-  const example = first.replace(/=\d+$/, `=${await findFreePort()}`);
+  const example = first.replace(/=\d+$/, `=${await claimPort()}`);
   throw new StackError(
     `These ports are taken by another program:\n  ${busy.join("\n  ")}\n` +
       "Fix: end that program (perhaps an earlier npm start; `lsof -i :PORT` names it), " +
       `or choose another port, for example ${example} npm start.`,
   );
-}
-
-function listenOnce(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(undefined));
-    server.listen(port, host, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? address?.port : undefined));
-    });
-  });
 }

@@ -1,7 +1,7 @@
+import { claimPort } from "@tracebridge/embedded/ports";
 import { describeCrash, startProcess, waitUntilReady, type StackProcess } from "./child.ts";
 import { StackError, type ServiceName, type StackOptions } from "./options.ts";
 import { planCompare, planEmbedded, planService, type ProcessPlan, type ServerUrls } from "./plan.ts";
-import { findFreePort } from "./ports.ts";
 
 /** The processes of one stack. Made first and started second, so that it can be stopped at any moment. */
 export interface Stack {
@@ -80,7 +80,7 @@ async function startServices(
   const waiting: Promise<unknown>[] = [];
   for (const service of serviceNames) {
     for (let number = 1; number <= options.instances[service]; number += 1) {
-      const port = number === 1 ? options.ports[service] : await findFreePort();
+      const port = number === 1 ? options.ports[service] : await claimPort();
       waiting.push(startAndWait(planService(service, { number, port }, options, servers, env), start));
     }
   }

@@ -1,9 +1,10 @@
 import { createServer } from "node:net";
+import { claimPort } from "@tracebridge/embedded/ports";
 import { expect, it } from "vitest";
-import { checkPortsAreFree, findFreePort } from "../src/ports.ts";
+import { checkPortsAreFree } from "../src/ports.ts";
 
 it("free ports pass", async () => {
-  await expect(checkPortsAreFree({ WEB_PORT: await findFreePort() })).resolves.toBeUndefined();
+  await expect(checkPortsAreFree({ WEB_PORT: await claimPort() })).resolves.toBeUndefined();
 });
 
 it("a busy port is named with its variable and a free one to take instead", async () => {
@@ -11,7 +12,7 @@ it("a busy port is named with its variable and a free one to take instead", asyn
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  await expect(checkPortsAreFree({ WEB_PORT: await findFreePort(), COMPARE_PORT: port })).rejects.toThrow(
+  await expect(checkPortsAreFree({ WEB_PORT: await claimPort(), COMPARE_PORT: port })).rejects.toThrow(
     new RegExp(`COMPARE_PORT=${port}\\n.*for example COMPARE_PORT=\\d+ npm start`, "s"),
   );
   server.close();

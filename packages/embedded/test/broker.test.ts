@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Message } from "amqplib";
 import { describe, expect, it } from "vitest";
+import { claimPort } from "../src/ports.ts";
 import { createBench, drainQueue, startConsumer } from "./broker-client.ts";
 
 const bench = createBench();
@@ -169,7 +170,7 @@ describe("the amqplib driver on the embedded broker", () => {
   });
 
   it("is told when the broker ends", async () => {
-    const broker = await bench.start();
+    const broker = await bench.start({ port: await claimPort() });
     const connection = await bench.connect(broker);
     const closed = once(connection, "close");
     await broker.close();

@@ -1,6 +1,7 @@
 import { MongoClient } from "mongodb";
 import { afterEach, describe, expect, test } from "vitest";
 import { startDatabase } from "../src/database/index.ts";
+import { claimPort } from "../src/ports.ts";
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -40,7 +41,7 @@ describe("startDatabase", () => {
   });
 
   test("close ends open connections and frees the port", async () => {
-    const database = await startDatabase();
+    const database = await startDatabase({ port: await claimPort() });
     const client = await connect(database.url, { serverSelectionTimeoutMS: 200 });
     await client.db("a").command({ ping: 1 });
     await database.close();

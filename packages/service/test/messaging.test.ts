@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBroker as startEmbeddedBroker } from "@tracebridge/embedded";
+import { claimPort } from "@tracebridge/embedded/ports";
 import { z } from "zod";
 import { deadQueueOf, startBroker } from "../src/broker/index.ts";
 import { withHeartbeat } from "../src/broker/broker.ts";
@@ -24,10 +25,14 @@ describe("with the embedded broker", () => {
 });
 
 test("a broker that is away at start, comes, goes and comes back on its port is used each time", async () => {
-  const first = await startEmbeddedBroker();
-  await first.close();
+  const port = await claimPort();
   const log = createRecordingLogger();
-  const broker = await startBroker({ url: first.url, service: "test", queues: ["jobs"], logger: log.logger });
+  const broker = await startBroker({
+    url: `amqp://127.0.0.1:${port}`,
+    service: "test",
+    queues: ["jobs"],
+    logger: log.logger,
+  });
   const handled: string[] = [];
   await broker.consume({
     queue: "jobs",
@@ -44,7 +49,7 @@ test("a broker that is away at start, comes, goes and comes back on its port is 
   expect(broker.isConnected()).toBe(false);
 
   for (const id of ["one", "two"]) {
-    const server = await startEmbeddedBroker({ port: first.port });
+    const server = await startEmbeddedBroker({ port });
     await waitUntil("the connection", () => broker.isConnected());
     await broker.publish({ queue: "jobs", messageId: id, content: Buffer.from(JSON.stringify({ id })) });
     await waitUntil(

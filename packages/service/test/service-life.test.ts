@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { startBroker, startDatabase } from "@tracebridge/embedded";
+import { claimPort } from "@tracebridge/embedded/ports";
 import {
   readStatus,
   startServiceProcess,
@@ -75,15 +76,17 @@ test.each(names)(
 );
 
 test("a service becomes ready when its servers come, and is not ready while one is gone", async () => {
-  const first = { broker: await startBroker(), database: await startDatabase() };
-  await Promise.all([first.broker.close(), first.database.close()]);
-  const service = start("factory", { AMQP_URL: first.broker.url, MONGO_URL: first.database.url });
+  const ports = { broker: await claimPort(), database: await claimPort() };
+  const service = start("factory", {
+    AMQP_URL: `amqp://127.0.0.1:${ports.broker}`,
+    MONGO_URL: `mongodb://127.0.0.1:${ports.database}`,
+  });
   const url = await service.url();
   const readReadiness = async (): Promise<unknown> => (await fetch(`${url}/readiness`)).json();
   expect(await readReadiness()).toMatchObject({ status: "not ready" });
 
-  const broker = await startBroker({ port: first.broker.port });
-  const database = await startDatabase({ port: first.database.port });
+  const broker = await startBroker({ port: ports.broker });
+  const database = await startDatabase({ port: ports.database });
   open.unshift(
     () => broker.close(),
     () => database.close(),

@@ -6,6 +6,7 @@ import { createServer, get } from "node:http";
 import { connect as openSocket } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import * as Sentry from "@sentry/node";
+import { claimPort } from "@tracebridge/embedded/ports";
 import amqp from "amqplib";
 import express from "express";
 import Fastify from "fastify";
@@ -69,10 +70,7 @@ item.get("/broken/:id", async () => {
 await item.listen({ port: 0, host });
 const itemUrl = `http://${host}:${portOf(item.server)}`;
 
-const gone = createServer().listen(0, host);
-await once(gone, "listening");
-const nobodyUrl = `http://${host}:${portOf(gone)}/nobody`;
-gone.close();
+const nobodyUrl = `http://${host}:${await claimPort()}/nobody`;
 
 const web = express();
 web.use(express.json());

@@ -1,3 +1,4 @@
+import { claimPort } from "@tracebridge/embedded/ports";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
 import { expect, test } from "vitest";
@@ -31,10 +32,8 @@ function createOutage(status = 503, headers: Record<string, string> = {}) {
 
 /** A port where nobody listens, and a way to change that. */
 async function startLater(): Promise<{ url: string; startReceiver: () => Promise<Receiver> }> {
-  const receiver = await startReceiver();
-  const { port, url } = receiver;
-  await receiver.close();
-  return { url, startReceiver: () => startReceiver({ port }) };
+  const port = await claimPort();
+  return { url: `http://127.0.0.1:${port}`, startReceiver: () => startReceiver({ port }) };
 }
 
 test("what was sent while nobody listened arrives when someone does, each item once", async () => {

@@ -36,6 +36,7 @@ RUN install -d -o node -g node /data \
     && install -d -o 10001 -g 10001 /volumes/collector /volumes/jaeger
 COPY --from=dependencies /app ./
 COPY packages/receivers packages/receivers
+COPY packages/comparison packages/comparison
 COPY packages/telemetry packages/telemetry
 COPY packages/service packages/service
 COPY apps/compare apps/compare

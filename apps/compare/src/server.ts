@@ -99,7 +99,9 @@ function reportFailure(request: string, error: unknown): void {
 }
 
 function isEmpty({ sentry, otlp }: TraceView): boolean {
-  return [sentry.spans, sentry.errors, sentry.logs, otlp.spans, otlp.logs].every((list) => list.length === 0);
+  return [sentry, otlp]
+    .flatMap(({ spans, errors, logs }) => [spans, errors, logs])
+    .every((list) => list.length === 0);
 }
 
 /** A name that only this machine's own people use for it, or a plain address. */

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { printTrace } from "../src/command/print-trace.ts";
-import type { TraceSpan, TraceView } from "../src/trace/model.ts";
+import type { TraceSpan } from "@tracebridge/comparison";
+import type { TraceView } from "../src/trace/model.ts";
 
 const traceId = "cb7e69e06639453c8095a452d44c08ef";
 
@@ -13,16 +14,24 @@ function chainOf(...names: string[]): TraceSpan[] {
     ...(index > 0 ? { parentSpanId: String(index).padStart(16, "0") } : {}),
     name,
     service: index % 2 === 0 ? "web" : "order",
-    kind: "queue.process",
+    op: "queue.process",
     status: "ok",
-    startMillis: index,
-    durationMillis: 5,
+    startTimeUnixNano: `${index}000000`,
+    endTimeUnixNano: `${index + 5}000000`,
     attributes: {},
+    resource: {},
+    events: [],
+    links: [],
   }));
 }
 
 function traceOf(sentry: TraceSpan[], otlp: TraceSpan[] = []): TraceView {
-  return { traceId, sentry: { spans: sentry, errors: [], logs: [] }, otlp: { spans: otlp, logs: [] } };
+  const none = { traceId, errors: [], logs: [] };
+  return {
+    traceId,
+    sentry: { ...none, format: "sentry", spans: sentry },
+    otlp: { ...none, format: "otlp", spans: otlp },
+  };
 }
 
 const linesOf = (trace: TraceView, options: { colours?: boolean; width?: number } = {}): string[] =>

@@ -25,7 +25,12 @@ describe("compare", () => {
     const names = [{ name: "POST /order" }, { name: "insert order" }, { name: "process order" }];
     expect(trace.sentry.spans).toMatchObject(names);
     expect(trace.otlp.spans).toMatchObject(names);
-    expect(trace.otlp.spans[0]).toMatchObject({ durationMillis: 250, service: "web", kind: "client" });
+    expect(trace.otlp.spans[0]).toMatchObject({
+      service: "web",
+      kind: "client",
+      startTimeUnixNano: "1795206248000000000",
+      endTimeUnixNano: "1795206248250000000",
+    });
     expect(await readJson(`${url}/api/traces?query=bob`)).toEqual([]);
   });
 
@@ -70,7 +75,7 @@ describe("compare", () => {
         ],
         logs: [{ level: "info", body: "received" }],
       },
-      otlp: { logs: [{ level: "INFO", body: "received" }] },
+      otlp: { logs: [{ level: "info", body: "received" }] },
     });
     expect(await readJson(`${url}/api/traces?query=alice`)).toMatchObject([{ traceId, errors: 1 }]);
   });

@@ -19,8 +19,11 @@ function spansOf(trace: number, count: number, service = "web"): StoredItem[] {
       service,
       kind: "internal",
       status: "ok",
-      startMillis: index,
-      durationMillis: 1,
+      startTimeUnixNano: `${index}000000`,
+      endTimeUnixNano: `${index + 1}000000`,
+      resource: {},
+      events: [],
+      links: [],
       attributes: { orderId: "alice", only: `trace-${trace}` },
     },
   }));

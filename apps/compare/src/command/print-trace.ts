@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
-import type { Side, TraceSpan, TraceView } from "../trace/model.ts";
+import { arrangeTree, readDurationMillis, type TraceSpan, type TreeRow } from "@tracebridge/comparison";
+import type { Side, TraceView } from "../trace/model.ts";
 import { cutText, formatCount, formatDuration } from "../trace/format.ts";
-import { arrangeTree, type TreeRow } from "../trace/tree.ts";
 
 export interface PrintOptions {
   colours: boolean;
@@ -36,8 +36,7 @@ export function printTrace(trace: TraceView, options: PrintOptions): string {
 }
 
 function printSide(trace: TraceView, side: Side, width: number, paint: Paint): string[] {
-  const { spans, logs } = trace[side];
-  const errors = side === "sentry" ? trace.sentry.errors : [];
+  const { spans, errors, logs } = trace[side];
   const counts = [
     `${formatCount(spans.length, "span")} in ${formatCount(readServices(spans).length, "service")}`,
     ...(side === "sentry" ? [formatCount(errors.length, "error")] : []),
@@ -72,8 +71,8 @@ function printTree(rows: readonly TreeRow[], services: string[], width: number, 
     const { span } = row;
     const name = cutText(describe(row, step), nameColumns).padEnd(nameColumns);
     const colour = serviceColours[services.indexOf(span.service) % serviceColours.length] ?? "cyan";
-    const kind = ` ${cutText(oneLine(span.kind), kindColumns - 1).padEnd(kindColumns - 1)}`;
-    const duration = formatDuration(span.durationMillis).padStart(9);
+    const kind = ` ${cutText(oneLine(span.op ?? span.kind ?? ""), kindColumns - 1).padEnd(kindColumns - 1)}`;
+    const duration = formatDuration(readDurationMillis(span)).padStart(9);
     const status = span.status === "error" ? paint("red", "error") : span.status;
     return `${paint(colour, name)}${withKind ? paint("dim", kind) : ""} ${duration}  ${status}`;
   });

@@ -1,6 +1,14 @@
-import type { Side, TraceError, TraceLog, TraceSpan, TraceView } from "../trace/model.ts";
+import {
+  arrangeTree,
+  readDurationMillis,
+  readMillis,
+  type TraceError,
+  type TraceLog,
+  type TraceSpan,
+  type TreeRow,
+} from "@tracebridge/comparison";
+import type { Side, TraceView } from "../trace/model.ts";
 import { cutText, formatCount, formatDuration, formatTimeOfDay } from "../trace/format.ts";
-import { arrangeTree, type TreeRow } from "../trace/tree.ts";
 import { html, type Html } from "./html.ts";
 import { renderPage } from "./layout.ts";
 
@@ -50,8 +58,7 @@ function renderTab(traceId: string, view: View, current: boolean): Html {
 }
 
 function renderSide(trace: TraceView, side: Side): Html {
-  const { spans, logs } = trace[side];
-  const errors = side === "sentry" ? trace.sentry.errors : [];
+  const { spans, errors, logs } = trace[side];
   const rows = arrangeTree(spans);
   const counts = [
     formatCount(spans.length, "span"),
@@ -68,16 +75,16 @@ function renderSide(trace: TraceView, side: Side): Html {
 
 function renderTree(rows: readonly TreeRow[], side: Side): Html {
   const spans = rows.map((row) => row.span);
-  const start = spans.reduce((least, span) => Math.min(least, span.startMillis), Infinity);
-  const end = spans.reduce((most, span) => Math.max(most, span.startMillis + span.durationMillis), -Infinity);
+  const start = spans.reduce((least, span) => Math.min(least, readMillis(span.startTimeUnixNano)), Infinity);
+  const end = spans.reduce((most, span) => Math.max(most, readMillis(span.endTimeUnixNano)), -Infinity);
   return html`<div class="tree">
     ${rows.slice(0, maxRows).map((row) => renderRow(row, side, start, Math.max(end - start, 0.001)))}
   </div>`;
 }
 
 function renderRow({ span, depth, orphan }: TreeRow, side: Side, start: number, total: number): Html {
-  const left = ((span.startMillis - start) / total) * 1000;
-  const width = Math.max((span.durationMillis / total) * 1000, minBarWidth);
+  const left = ((readMillis(span.startTimeUnixNano) - start) / total) * 1000;
+  const width = Math.max((readDurationMillis(span) / total) * 1000, minBarWidth);
   const failed = span.status === "error";
   const indent = "│ ".repeat(Math.min(depth, 40));
   return html`<details id="${side}-${span.spanId}" class="${failed ? "failed" : ""}">
@@ -88,9 +95,9 @@ function renderRow({ span, depth, orphan }: TreeRow, side: Side, start: number, 
         ${orphan ? html`<i title="Its parent ${span.parentSpanId ?? ""} has not arrived">parent missing</i>` : html``}
         ${span.name}</span
       >
-      <span class="kind">${span.kind}</span>
+      <span class="kind">${span.op ?? span.kind ?? ""}</span>
       <span class="status">${span.status}</span>
-      <span class="duration">${formatDuration(span.durationMillis)}</span>
+      <span class="duration">${formatDuration(readDurationMillis(span))}</span>
       <svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
         <rect x="${left.toFixed(1)}" y="1" width="${width.toFixed(1)}" height="8" rx="2" />
       </svg>
@@ -155,7 +162,7 @@ function renderLogs(logs: readonly TraceLog[]): Html {
         .map(
           (log) =>
             html`<li>
-              <time>${formatTimeOfDay(log.timeMillis)}</time> <b>${log.service}</b>
+              <time>${formatTimeOfDay(readMillis(log.timeUnixNano))}</time> <b>${log.service}</b>
               <span class="level">${log.level}</span> ${cutText(log.body, maxValueLength)}
             </li>`,
         )}

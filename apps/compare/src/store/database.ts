@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
-import type { TraceError, TraceLog, TraceSpan, TraceSummary, TraceView } from "../trace/model.ts";
+import type { Trace, TraceError, TraceLog, TraceSpan } from "@tracebridge/comparison";
+import type { TraceSummary, TraceView } from "../trace/model.ts";
 import { describeItem, type StoredItem } from "./item.ts";
 import { pragmas, schema, schemaVersion } from "./schema.ts";
 
@@ -49,11 +50,8 @@ export class TraceDatabase {
   }
 
   readTrace(traceId: string): TraceView {
-    const view: TraceView = {
-      traceId,
-      sentry: { spans: [], errors: [], logs: [] },
-      otlp: { spans: [], logs: [] },
-    };
+    const create = (format: Trace["format"]): Trace => ({ traceId, format, spans: [], errors: [], logs: [] });
+    const view: TraceView = { traceId, sentry: create("sentry"), otlp: create("otlp") };
     for (const row of this.#all(
       "SELECT side, kind, json FROM item WHERE trace_id = ? ORDER BY time, id",
       traceId,
@@ -62,7 +60,7 @@ export class TraceDatabase {
       const side = row["side"] === "sentry" ? view.sentry : view.otlp;
       if (row["kind"] === "span") side.spans.push(value as TraceSpan);
       else if (row["kind"] === "log") side.logs.push(value as TraceLog);
-      else view.sentry.errors.push(value as TraceError);
+      else side.errors.push(value as TraceError);
     }
     return view;
   }
@@ -118,7 +116,7 @@ export class TraceDatabase {
 
   #writeItem(item: StoredItem, nowMillis: number): void {
     const { traceId, service } = item.value;
-    const json = JSON.stringify(item.value, replaceUnjsonable);
+    const json = JSON.stringify(item.value);
     const { key, name, time, searched } = describeItem(item);
     const { changes } = this.#prepare(
       `INSERT OR IGNORE INTO item (trace_id, side, kind, item_key, service, name, time, json)
@@ -157,7 +155,7 @@ export class TraceDatabase {
         traceId,
       );
       const [first] = this.#all(
-        // Starts are rounded to the millisecond, so the earliest span may be a child: one without a parent is meant.
+        // Clocks differ, so the earliest span may be a child: one without a parent is meant.
         `SELECT name FROM item WHERE trace_id = ?
          ORDER BY kind = 'span' DESC, json_extract(json, '$.parentSpanId') IS NULL DESC, time, id LIMIT 1`,
         traceId,
@@ -210,10 +208,4 @@ export class TraceDatabase {
       throw error;
     }
   }
-}
-
-/** OTLP has integers beyond a number's reach, and bytes. */
-function replaceUnjsonable(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return value.toString();
-  return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
 }

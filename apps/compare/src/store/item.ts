@@ -1,4 +1,5 @@
-import type { Side, TraceError, TraceLog, TraceSpan } from "../trace/model.ts";
+import { readMillis, type TraceError, type TraceLog, type TraceSpan } from "@tracebridge/comparison";
+import type { Side } from "../trace/model.ts";
 
 /** One thing to keep, with what it is and which side received it. */
 export type StoredItem =
@@ -20,16 +21,16 @@ export interface ItemDescription {
 export function describeItem(item: StoredItem): ItemDescription {
   switch (item.kind) {
     case "span": {
-      const { spanId, name, startMillis, attributes } = item.value;
-      return { key: spanId, name, time: startMillis, searched: attributes };
+      const { spanId, name, startTimeUnixNano, attributes } = item.value;
+      return { key: spanId, name, time: readMillis(startTimeUnixNano), searched: attributes };
     }
     case "error": {
-      const { eventId, title, timeMillis, tags } = item.value;
-      return { key: eventId || null, name: title, time: timeMillis, searched: tags };
+      const { eventId, title, timeUnixNano, tags } = item.value;
+      return { key: eventId || null, name: title, time: readMillis(timeUnixNano), searched: tags };
     }
     case "log": {
-      const { body, timeMillis, attributes } = item.value;
-      return { key: null, name: body, time: timeMillis, searched: attributes };
+      const { body, timeUnixNano, attributes } = item.value;
+      return { key: null, name: body, time: readMillis(timeUnixNano), searched: attributes };
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Changes whenever the tables do; a file of another version is refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** One process owns the file: how full the store is, is counted in memory. */
 export const pragmas = `

@@ -31,7 +31,7 @@ export interface TraceStoreOptions {
 export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     // Threads inherit --import and with it whatever the process preloads; this one needs none of it.
-    execArgv: ["--disable-warning=ExperimentalWarning"],
+    execArgv: ["--conditions=tracebridge-source", "--disable-warning=ExperimentalWarning"],
     workerData: { file: options.file ?? ":memory:", limits: options.limits } satisfies StoreWorkerData,
   });
   const calls = createCalls(worker);

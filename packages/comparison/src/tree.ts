@@ -1,4 +1,5 @@
 import type { TraceSpan } from "./model.ts";
+import { compareTimes } from "./time.ts";
 
 /** A span in its place: rows come depth first, siblings by start time. */
 export interface TreeRow {
@@ -12,7 +13,7 @@ export interface TreeRow {
 export function arrangeTree(spans: readonly TraceSpan[]): TreeRow[] {
   const ids = new Set(spans.map((span) => span.spanId));
   const childrenOf = Map.groupBy(
-    spans.toSorted((a, b) => a.startMillis - b.startMillis),
+    spans.toSorted((a, b) => compareTimes(a.startTimeUnixNano, b.startTimeUnixNano)),
     (span) => (span.parentSpanId !== undefined && ids.has(span.parentSpanId) ? span.parentSpanId : ""),
   );
   const rows: TreeRow[] = [];

@@ -1,4 +1,4 @@
-import type { TraceFormat } from "../model.ts";
+import type { TraceFormat, TraceSpan } from "../model.ts";
 
 /** What two spans, or two sides, can differ in. `span`, `error`, `log`: one side has none at all. */
 export type DifferenceField =
@@ -88,4 +88,23 @@ export interface TraceComparison {
   counts: { unexplained: number; explained: number; late: number };
   differences: Difference[];
   explanations: Explanation[];
+}
+
+/** What one side shows beside what the other shows. */
+export interface AlignedRow {
+  left?: TraceSpan;
+  right?: TraceSpan;
+  /** In the tree that both sides make together: left's parent where they contradict each other. */
+  depth: number;
+  /** A parent was named that neither side has. */
+  orphan: boolean;
+}
+
+export interface CompareOptions {
+  /** Milliseconds by which start and duration may differ and still be equal; 1 unless told. */
+  toleranceMillis?: number;
+  /** The time at which the two were read, milliseconds since 1970; without it nothing is late. */
+  nowMillis?: number;
+  /** What ended less than this before `nowMillis` may still be on its way to one side; 10,000 unless told. */
+  graceMillis?: number;
 }

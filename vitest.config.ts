@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { compileCache } from "./test/compile-cache.ts";
 
 const conditions = ["tracebridge-source"];
 const shared = {
@@ -24,6 +25,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "main",
+          env: compileCache,
           setupFiles: ["./test/fast-check-setup.ts"],
           include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "test/**/*.test.ts"],
           exclude: [...never, rabbitmq, browser, install],
@@ -47,6 +49,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "rabbitmq",
+          env: compileCache,
           include: [rabbitmq],
           exclude: never,
           testTimeout: 120_000,
@@ -58,6 +61,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "browser",
+          env: compileCache,
           include: [browser],
           exclude: never,
           testTimeout: 120_000,

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { compileCache } from "../compile-cache.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -23,7 +24,10 @@ async function startServer(answer: (request: IncomingMessage, response: ServerRe
 
 function start(program: string, args: readonly string[], env: Record<string, string> = {}) {
   const path = fileURLToPath(new URL(`../../deploy/image/${program}`, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [path, ...args], {
+    env: { ...compileCache, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   closers.push(() => child.kill("SIGKILL"));
   return child;
 }

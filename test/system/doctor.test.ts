@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
+import { compileCache } from "../compile-cache.ts";
 import { postOrder, waitForStatus } from "./orders.ts";
 import { startOrderStack, type OrderStack } from "./order-stack.ts";
 
@@ -26,6 +27,7 @@ function runDoctor(
 ): Promise<{ code: number; output: string }> {
   const node = ["--conditions=tracebridge-source", "apps/stack/src/doctor-command.ts", ...args];
   const full = {
+    ...compileCache,
     PATH: process.env["PATH"],
     WEB_PORT: portOf(stack.urls.web),
     ORDER_PORT: portOf(stack.urls.order),

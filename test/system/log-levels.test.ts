@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { startReceiver } from "@tracebridge/receivers";
 import { describe, expect, it } from "vitest";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
+import { compileCache } from "../compile-cache.ts";
 
 const run = promisify(execFile);
 const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
@@ -28,6 +29,7 @@ describe("a service's logger", () => {
       {
         cwd: `${workspaceRoot}apps/web`,
         env: {
+          ...compileCache,
           PATH: process.env["PATH"],
           OTEL_SERVICE_NAME: "speaker",
           SENTRY_DSN: receiver.dsn,

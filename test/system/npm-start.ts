@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
 import { claimPort } from "../../packages/embedded/src/ports.ts";
+import { compileCache } from "../compile-cache.ts";
 import { readUntil } from "./eventually.ts";
 
 /** `npm start` as a person types it, on ports of its own. */
@@ -28,6 +29,7 @@ export async function startByNpm(extra: NodeJS.ProcessEnv = {}): Promise<NpmStar
     compare: await claimPort(),
   };
   const env = {
+    ...compileCache,
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
     WEB_PORT: String(ports.web),

@@ -6,6 +6,7 @@ import { startReceiver, type Receiver } from "@tracebridge/receivers";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
 import { claimPort } from "../../packages/embedded/src/ports.ts";
+import { compileCache } from "../compile-cache.ts";
 import { readUntil } from "./eventually.ts";
 
 describe("a service run with --watch from its TypeScript source", () => {
@@ -34,6 +35,7 @@ describe("a service run with --watch from its TypeScript source", () => {
         cwd: workspaceRoot,
         stdio: "ignore",
         env: {
+          ...compileCache,
           PATH: process.env["PATH"],
           PORT: String(port),
           OTEL_SERVICE_NAME: "watched",

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
 import { afterEach, expect, test } from "vitest";
+import { compileCache } from "../../../test/compile-cache.ts";
 import { examineNode } from "../src/doctor/examine.ts";
 import { toBoth } from "./fixture-process.ts";
 
@@ -34,7 +35,7 @@ function runDoctor(env: Record<string, string>, args: string[] = [], cwd?: strin
     execFile(
       process.execPath,
       node,
-      { env, cwd: cwd ?? fileURLToPath(new URL("..", import.meta.url)) },
+      { env: { ...compileCache, ...env }, cwd: cwd ?? fileURLToPath(new URL("..", import.meta.url)) },
       (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === "number" ? error.code : 0, output: stdout + stderr }),
     );
@@ -193,7 +194,7 @@ test("telemetry that is off by intent is no finding", async () => {
 });
 
 test("it ends quietly when nobody reads its output to the end", async () => {
-  const child = spawn(process.execPath, ["--conditions=tracebridge-source", main], { env: {} });
+  const child = spawn(process.execPath, ["--conditions=tracebridge-source", main], { env: compileCache });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdout.once("data", () => child.stdout.destroy());

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
 import type { TelemetryStats } from "@tracebridge/telemetry";
+import { compileCache } from "../../../test/compile-cache.ts";
 
 /** Variables for a fixture, or how to make them from the receiver's address. */
 export type FixtureEnv = Record<string, string> | ((receiver: Receiver) => Record<string, string>);
@@ -40,10 +41,6 @@ export interface FixtureRun {
   readonly report: FixtureReport;
 }
 
-/** Halves the start of a fixture; a cached module is checked against its source. */
-const COMPILE_CACHE = fileURLToPath(
-  new URL("../../../node_modules/.cache/telemetry-fixtures", import.meta.url),
-);
 const KILL_AFTER_MILLIS = 50_000;
 
 /**
@@ -96,7 +93,7 @@ function runProcess(
   const cwd = fileURLToPath(new URL("..", import.meta.url));
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    env: { ...compileCache, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   if (!endWhen) child.stdin.end();

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { compileCache } from "../../../test/compile-cache.ts";
 
 export interface PeerProcess {
   /** What the process says it listens on. */
@@ -16,7 +17,11 @@ export async function startPeer(fixture: string, env: Record<string, string>): P
   const file = fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url));
   const args = ["--conditions=tracebridge-source", "--import", "@tracebridge/telemetry/register", file];
   const cwd = fileURLToPath(new URL("..", import.meta.url));
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...compileCache, ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const exit = once(child, "exit") as Promise<[number | null]>;
   const port = await readPort(child);
   child.stdout.resume();

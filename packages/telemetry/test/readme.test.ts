@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startReceiver } from "@tracebridge/receivers";
 import { expect, test } from "vitest";
+import { compileCache } from "../../../test/compile-cache.ts";
 import { toBoth } from "./fixture-process.ts";
 
 const run = promisify(execFile);
@@ -21,7 +22,7 @@ test.each(snippets)("snippet $name of the README runs as it stands", async ({ co
   const receiver = await startReceiver();
   const start = ["--conditions=tracebridge-source", "--import", "@tracebridge/telemetry/register"];
   const cwd = fileURLToPath(new URL("..", import.meta.url));
-  const options = { cwd, env: { ...toBoth(receiver) }, timeout: 20_000 };
+  const options = { cwd, env: { ...compileCache, ...toBoth(receiver) }, timeout: 20_000 };
   // Rejects when the exit code is not 0.
   const args = [...start, "--input-type=module-typescript", "--eval", code];
   const { stderr } = await run(process.execPath, args, options);

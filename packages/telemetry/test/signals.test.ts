@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import { expect, test } from "vitest";
+import { compileCache } from "../../../test/compile-cache.ts";
 
 const locate = (fixture: string): string => fileURLToPath(new URL(`./fixtures/${fixture}`, import.meta.url));
 
@@ -25,7 +26,12 @@ async function tellToEnd(
     {
       cwd: fileURLToPath(new URL("..", import.meta.url)),
       // No timer of the batch processors comes first: only a flush sends the span.
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: "60000", ...env },
+      env: {
+        ...compileCache,
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_BSP_SCHEDULE_DELAY: "60000",
+        ...env,
+      },
       stdio: ["ignore", "pipe", "inherit"],
     },
   );

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { compileCache } from "../../../../test/compile-cache.ts";
 import { waitUntil } from "./wait.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -35,7 +36,7 @@ export function startServiceProcess(
 ): ServiceProcess {
   const child = spawn(process.execPath, ["--conditions=tracebridge-source", `apps/${name}/src/main.ts`], {
     cwd: root,
-    env: { PATH: process.env["PATH"], OTEL_SDK_DISABLED: "true", PORT: "0", ...env },
+    env: { ...compileCache, PATH: process.env["PATH"], OTEL_SDK_DISABLED: "true", PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const lines: Record<string, unknown>[] = [];

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver } from "@tracebridge/receivers";
+import { compileCache } from "../../../../test/compile-cache.ts";
 
 type Sdk = "native" | "ours" | "w3c";
 export type Transport = "http" | "amqp";
@@ -118,5 +119,9 @@ function spawnService(sdk: Sdk, env: Env) {
   const file = fileURLToPath(new URL("./service.ts", import.meta.url));
   const cwd = fileURLToPath(new URL("../..", import.meta.url));
   const args = ["--conditions=tracebridge-source", "--import", REGISTER[sdk], file];
-  return spawn(process.execPath, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  return spawn(process.execPath, args, {
+    cwd,
+    env: { ...compileCache, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver } from "@tracebridge/receivers";
+import { compileCache } from "../../../../test/compile-cache.ts";
 
 export interface SceneRun {
   /** All that arrived until the process had ended. */
@@ -25,6 +26,7 @@ export async function runScene(
 ): Promise<SceneRun> {
   const receiver = await startReceiver();
   const settings = {
+    ...compileCache,
     SENTRY_DSN: receiver.dsn,
     SENTRY_RELEASE: "oracle@1",
     SENTRY_ENVIRONMENT: "oracle",

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { startBroker, startDatabase } from "@tracebridge/embedded";
 import { startReceiver } from "@tracebridge/receivers";
 import type { Receiver } from "@tracebridge/receivers";
+import { compileCache } from "../../../../test/compile-cache.ts";
 
 export interface AppRun {
   /** All that arrived until the process had ended. */
@@ -37,7 +38,11 @@ function runProcess(
   const file = fileURLToPath(new URL("./app.ts", import.meta.url));
   const cwd = fileURLToPath(new URL("../..", import.meta.url));
   const args = ["--conditions=tracebridge-source", "--import", register, file];
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...compileCache, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
   const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MILLIS);

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { compileCache } from "../../../../test/compile-cache.ts";
 
 export interface FixtureResult {
   readonly exitCode: number;
@@ -12,7 +13,7 @@ export function runFixture(environment: Record<string, string>): Promise<Fixture
   const file = fileURLToPath(new URL("./fixtures/bridged-process.ts", import.meta.url));
   const args = ["--conditions=tracebridge-source", file];
   return new Promise((resolve) => {
-    const env = { PATH: process.env["PATH"] ?? "", ...environment };
+    const env = { ...compileCache, PATH: process.env["PATH"] ?? "", ...environment };
     const child = execFile(process.execPath, args, { env, timeout: 20_000 }, (_, stdout, stderr) => {
       resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
     });

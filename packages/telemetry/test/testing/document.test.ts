@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { matchers, startReceiver } from "@tracebridge/telemetry/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compileCache } from "../../../../test/compile-cache.ts";
 import { sendSpans, type SentSpan } from "./send-spans.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -42,7 +43,7 @@ async function save(name: string, content: string): Promise<void> {
 /** Runs a tool of the repository in the example's folder, as one would run it at home. */
 async function run(tool: string, ...args: string[]): Promise<{ exitCode: number | null; output: string }> {
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, CI: "true", NODE_OPTIONS: `--conditions=${conditions[0]}` };
+  const env = { ...compileCache, PATH, HOME, CI: "true", NODE_OPTIONS: `--conditions=${conditions[0]}` };
   const command = [join(root, "node_modules", tool), ...args];
   const child = spawn(process.execPath, command, { cwd: folder, env, detached: true });
   // The whole group, so that no service of the example outlives a test that hangs.

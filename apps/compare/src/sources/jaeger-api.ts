@@ -1,0 +1,61 @@
+import { getAnswer, readJson, type Answer, type GetLimits } from "./get-answer.ts";
+import type { JaegerAddress } from "./jaeger-address.ts";
+import { SourceError } from "./source.ts";
+
+/** A JSON object whose fields are not known to be right yet. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * - `nothing`: there is no such trace.
+ * - `absent`: it does not have this API; what answered may even be no Jaeger.
+ */
+type JaegerAnswer = { kind: "found"; json: Fields } | { kind: "nothing" } | { kind: "absent" };
+
+/** Asks a Jaeger; all that one of these asks must be answered within the time limit together. */
+export type AskJaeger = (path: string, parameters: Readonly<Record<string, string>>) => Promise<JaegerAnswer>;
+
+const maxMessageLength = 200;
+
+/** @returns a function that throws SourceError when there is no answer, or one that tells of a failure */
+export function startAsking({ name, base, headers }: JaegerAddress, limits: GetLimits): AskJaeger {
+  const options = {
+    sourceName: name,
+    headers,
+    limits,
+    signal: AbortSignal.timeout(limits.timeoutMillis),
+    authorisationFix: "Write user and password into its address: jaeger:http://user:password@host.",
+  };
+  return async (path, parameters) => {
+    const url = new URL(`${base}${path}?${new URLSearchParams(parameters).toString()}`);
+    return readAnswer(await getAnswer(url, options), name);
+  };
+}
+
+/**
+ * Statuses say little: Jaeger answers a path that it does not know with its user interface and 200, and an unknown trace
+ * with the same 404 that other programs have for unknown paths. Its own answers are told by their form.
+ */
+function readAnswer(answer: Answer, name: string): JaegerAnswer {
+  const json = readJson(answer);
+  if (!isFields(json)) return { kind: "absent" };
+  if (answer.status === 200) {
+    const isJaegers = ["result", "data", "services"].some((key) => key in json);
+    return isJaegers ? { kind: "found", json } : { kind: "absent" };
+  }
+  const message = readMessage(json);
+  if (message === undefined) return { kind: "absent" };
+  if (answer.status === 404) return { kind: "nothing" };
+  throw new SourceError("ANSWER_NOT_UNDERSTOOD", `${name} answers with status ${answer.status}: ${message}`);
+}
+
+/** Of API v3 `{"error":{"message"}}`, of v1 `{"errors":[{"msg"}]}`; without what could steer a terminal. */
+function readMessage({ error, errors }: Fields): string | undefined {
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const message = isFields(error) ? error["message"] : isFields(first) ? first["msg"] : undefined;
+  if (typeof message !== "string") return undefined;
+  return message.slice(0, maxMessageLength).replaceAll(/\p{C}/gu, " ");
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

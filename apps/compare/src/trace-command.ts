@@ -1,7 +1,11 @@
 import { parseArgs } from "node:util";
-import { CommandError, findTraces } from "./command/find-traces.ts";
+import { CommandError } from "./command/command-error.ts";
+import { readCompareUrl } from "./command/compare-url.ts";
+import { findTraces } from "./command/find-traces.ts";
+import { readPrintOptions } from "./command/paint.ts";
+import { printOtherTraces } from "./command/print-other-traces.ts";
 import { printTrace } from "./command/print-trace.ts";
-import { formatCount } from "./trace/format.ts";
+import { runCommand } from "./command/run-command.ts";
 
 const usage = `npm run trace -- <order id or trace id> [--json]
 
@@ -16,23 +20,7 @@ NO_COLOR      set it for no colours; a pipe never gets any
 Exit code 0: printed; 1: nothing is known by that id; 2: could not ask.
 `;
 
-const maxOthers = 5;
-/** Columns of a pipe or a file: nothing but monsters is cut there. */
-const pipeWidth = 160;
-
-// `npm run trace -- alice | head` ends the pipe early; that is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
-
-try {
-  process.exitCode = await run();
-} catch (error) {
-  if (!(error instanceof CommandError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await runCommand(run);
 
 async function run(): Promise<number> {
   const { values, positionals } = readArguments();
@@ -43,23 +31,14 @@ async function run(): Promise<number> {
   const [id] = positionals;
   if (id === undefined || positionals.length > 1)
     throw new CommandError(2, `Give one order id or trace id.\n\n${usage}`);
-  const compareUrl = process.env["COMPARE_URL"] || `http://localhost:${process.env["COMPARE_PORT"] || 8007}`;
+  const compareUrl = readCompareUrl(process.env);
   const { trace, otherTraceIds } = await findTraces(id, compareUrl);
   if (values.json) {
     process.stdout.write(`${JSON.stringify(trace, null, 2)}\n`);
     return 0;
   }
-  const colours = process.stdout.isTTY && !process.env["NO_COLOR"];
-  const width = process.stdout.columns ?? pipeWidth;
-  process.stdout.write(`${printTrace(trace, { colours, width })}\n`);
-  if (otherTraceIds.length > 0) {
-    const others = formatCount(otherTraceIds.length, "smaller trace");
-    process.stdout.write(`\n${id} is also in ${others}, such as requests that only asked for its status:\n`);
-    for (const other of otherTraceIds.slice(0, maxOthers)) {
-      process.stdout.write(`  npm run trace -- ${other}\n`);
-    }
-    if (otherTraceIds.length > maxOthers) process.stdout.write("  …\n");
-  }
+  process.stdout.write(`${printTrace(trace, readPrintOptions(process.stdout, process.env))}\n`);
+  process.stdout.write(printOtherTraces("trace", id, otherTraceIds));
   process.stdout.write(`\nIn the browser: ${compareUrl}/trace/${trace.traceId}\n`);
   return 0;
 }

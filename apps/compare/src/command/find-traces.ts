@@ -1,15 +1,5 @@
 import type { TraceSummary, TraceView } from "../trace/model.ts";
-
-/** Ends the command with a text for the person who typed it. */
-export class CommandError extends Error {
-  override readonly name = "CommandError";
-  readonly exitCode: number;
-
-  constructor(exitCode: number, message: string) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
+import { CommandError } from "./command-error.ts";
 
 const timeoutMillis = 10_000;
 

@@ -1,16 +1,8 @@
-import { styleText } from "node:util";
 import { arrangeTree, readDurationMillis, type TraceSpan, type TreeRow } from "@tracebridge/comparison";
 import type { Side, TraceView } from "../trace/model.ts";
-import { cutText, formatCount, formatDuration } from "../trace/format.ts";
-
-export interface PrintOptions {
-  colours: boolean;
-  /** Columns of the terminal. */
-  width: number;
-}
-
-type Style = Parameters<typeof styleText>[0];
-type Paint = (style: Style, text: string) => string;
+import { formatCount, formatDuration } from "../trace/format.ts";
+import { createPaint, readServiceStyle, type Paint, type PrintOptions } from "./paint.ts";
+import { cutToWidth, fitToWidth, oneLine, widthOf } from "./terminal-text.ts";
 
 const titles: Record<Side, string> = { sentry: "Sentry", otlp: "OTLP" };
 /** Deeper spans are drawn no further to the right. */
@@ -22,12 +14,10 @@ const maxNameColumns = 80;
 /** Columns with the gap before them: the kind; duration and status together. */
 const kindColumns = 15;
 const detailColumns = 17;
-const serviceColours: readonly Style[] = ["cyan", "magenta", "yellow", "blue", "green"];
 
 /** The trace as two trees, one after the other. */
 export function printTrace(trace: TraceView, options: PrintOptions): string {
-  const paint: Paint = (style, text) =>
-    options.colours ? styleText(style, text, { validateStream: false }) : text;
+  const paint = createPaint(options);
   const sides: Side[] = ["sentry", "otlp"];
   return [
     paint("bold", `Trace ${trace.traceId}`),
@@ -49,7 +39,7 @@ function printSide(trace: TraceView, side: Side, width: number, paint: Paint): s
     `${paint("bold", titles[side])}  ${counts}`,
     ...(spans.length === 0 ? [hint] : printTree(arrangeTree(spans), services, width, paint)),
     ...errors.map(({ service, title }) => {
-      const text = cutText(`${oneLine(service)}: ${oneLine(title)}`, Math.max(width, maxErrorLength));
+      const text = cutToWidth(`${oneLine(service)}: ${oneLine(title)}`, Math.max(width, maxErrorLength));
       return `  ${paint("red", "error")} ${text}`;
     }),
   ];
@@ -63,18 +53,17 @@ function readServices(spans: readonly TraceSpan[]): string[] {
 function printTree(rows: readonly TreeRow[], services: string[], width: number, paint: Paint): string[] {
   const deepest = rows.reduce((most, row) => Math.max(most, row.depth), 0);
   const step = 2 * deepest + minNameColumns + detailColumns <= width ? 2 : 1;
-  const widest = rows.reduce((most, row) => Math.max(most, describe(row, step).length), minNameColumns);
+  const widest = rows.reduce((most, row) => Math.max(most, widthOf(describe(row, step))), minNameColumns);
   const withKind = Math.min(widest, maxNameColumns) + kindColumns + detailColumns <= width;
   const room = Math.max(width - detailColumns - (withKind ? kindColumns : 0), minNameColumns);
   const nameColumns = Math.min(widest, room);
   return rows.map((row) => {
     const { span } = row;
-    const name = cutText(describe(row, step), nameColumns).padEnd(nameColumns);
-    const colour = serviceColours[services.indexOf(span.service) % serviceColours.length] ?? "cyan";
-    const kind = ` ${cutText(oneLine(span.op ?? span.kind ?? ""), kindColumns - 1).padEnd(kindColumns - 1)}`;
+    const name = fitToWidth(describe(row, step), nameColumns);
+    const kind = ` ${fitToWidth(oneLine(span.op ?? span.kind ?? ""), kindColumns - 1)}`;
     const duration = formatDuration(readDurationMillis(span)).padStart(9);
     const status = span.status === "error" ? paint("red", "error") : span.status;
-    return `${paint(colour, name)}${withKind ? paint("dim", kind) : ""} ${duration}  ${status}`;
+    return `${paint(readServiceStyle(services, span.service), name)}${withKind ? paint("dim", kind) : ""} ${duration}  ${status}`;
   });
 }
 
@@ -82,9 +71,4 @@ function describe({ span, depth, orphan }: TreeRow, step: number): string {
   const indent = " ".repeat(step * Math.min(depth, maxIndent));
   const missing = orphan ? "(parent has not arrived) " : "";
   return `  ${indent}${oneLine(span.service)}: ${missing}${oneLine(span.name)}`;
-}
-
-/** Names come from anywhere: no line breaks and no control characters reach the terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
 }

@@ -1,0 +1,36 @@
+import { styleText } from "node:util";
+
+export type Style = Parameters<typeof styleText>[0];
+export type Paint = (style: Style, text: string) => string;
+
+/** How something is printed. */
+export interface PrintOptions {
+  colours: boolean;
+  /** Columns of the terminal. */
+  width: number;
+}
+
+/** Columns of a pipe or a file: nothing but monsters is cut there. */
+const pipeWidth = 160;
+/** Nothing can be told in fewer columns. */
+const minWidth = 30;
+const serviceColours: readonly Style[] = ["cyan", "magenta", "yellow", "blue", "green"];
+
+/** FORCE_COLOR and NO_COLOR as Node.js reads them; a pipe has no colours, and 160 columns unless COLUMNS tells. */
+export function readPrintOptions(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): PrintOptions {
+  const forced = env["FORCE_COLOR"];
+  const columns = stream.columns ?? Number(env["COLUMNS"]);
+  return {
+    colours: forced === undefined ? stream.isTTY && stream.hasColors() : !/^(0|false)$/.test(forced),
+    width: Math.max(columns > 0 ? Math.floor(columns) : pipeWidth, minWidth),
+  };
+}
+
+export function createPaint({ colours }: PrintOptions): Paint {
+  return (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);
+}
+
+/** The same service has the same colour on both sides. */
+export function readServiceStyle(services: readonly string[], service: string): Style {
+  return serviceColours[services.indexOf(service) % serviceColours.length] ?? "cyan";
+}

@@ -16,12 +16,19 @@ export function useAddress(): Address {
   }, [href]);
 }
 
-/** Shows another address of this app; `replace` leaves no step to go back to. */
-export function go(to: string, { replace = false }: { readonly replace?: boolean } = {}): void {
+interface GoOptions {
+  /** Leaves no step to go back to. */
+  readonly replace?: boolean;
+  /** The same page with another choice on it. */
+  readonly keepScroll?: boolean;
+}
+
+/** Shows another address of this app. */
+export function go(to: string, { replace = false, keepScroll = false }: GoOptions = {}): void {
   if (replace) history.replaceState(undefined, "", to);
   else {
     history.pushState(undefined, "", to);
-    scrollTo(0, 0);
+    if (!keepScroll) scrollTo(0, 0);
   }
   for (const listener of listeners) listener();
 }

@@ -1,5 +1,6 @@
 export type { OtlpLog, OtlpSpan, OtlpSpanKind } from "./otlp/model.ts";
-export { readOtlpLogs, readOtlpTraces } from "./otlp/read-otlp.ts";
+export { readOtlpLogs, readOtlpRequest, readOtlpTraces } from "./otlp/read-otlp.ts";
+export { decodeProtobuf, encodeProtobuf } from "./otlp/schema.ts";
 export { ReceiverError } from "./receiver-error.ts";
 export type { ReceiverErrorCode } from "./receiver-error.ts";
 export { decodeEnvelope } from "./sentry/envelope.ts";

@@ -31,17 +31,7 @@ const severityNames = [
  * @throws ReceiverError `CONTENT_TYPE_UNKNOWN` or `OTLP_MALFORMED`
  */
 export function readOtlpTraces(bytes: Uint8Array, contentType: string): OtlpSpan[] {
-  const spans: OtlpSpan[] = [];
-  for (const entry of readList(decode("traces", bytes, contentType)["resourceSpans"]).map(readFields)) {
-    const { resource, service } = readResource(entry);
-    for (const scopeSpans of readList(entry["scopeSpans"]).map(readFields)) {
-      const scope = readScope(scopeSpans["scope"]);
-      for (const span of readList(scopeSpans["spans"])) {
-        spans.push({ ...readSpan(readFields(span)), resource, scope, service });
-      }
-    }
-  }
-  return spans;
+  return readSpans(decode("traces", bytes, contentType), refuseAll);
 }
 
 /**
@@ -50,17 +40,75 @@ export function readOtlpTraces(bytes: Uint8Array, contentType: string): OtlpSpan
  * @throws ReceiverError `CONTENT_TYPE_UNKNOWN` or `OTLP_MALFORMED`
  */
 export function readOtlpLogs(bytes: Uint8Array, contentType: string): OtlpLog[] {
-  const logs: OtlpLog[] = [];
-  for (const entry of readList(decode("logs", bytes, contentType)["resourceLogs"]).map(readFields)) {
-    const { resource, service } = readResource(entry);
-    for (const scopeLogs of readList(entry["scopeLogs"]).map(readFields)) {
-      const scope = readScope(scopeLogs["scope"]);
-      for (const log of readList(scopeLogs["logRecords"])) {
-        logs.push({ ...readLog(readFields(log)), resource, scope, service });
+  return readLogs(decode("logs", bytes, contentType), refuseAll);
+}
+
+/**
+ * Reads an export request that has been decoded, in the shape of OTLP's JSON: spans, log records or both, as files may
+ * hold them. One that is broken harms no other: its reason is among `rejected`.
+ */
+export function readOtlpRequest(request: unknown): {
+  spans: OtlpSpan[];
+  logs: OtlpLog[];
+  rejected: string[];
+} {
+  const rejected: string[] = [];
+  const reject: Refuse = (error) => void rejected.push(error.message);
+  const fields = readFields(request);
+  return { spans: readSpans(fields, reject), logs: readLogs(fields, reject), rejected };
+}
+
+type Refuse = (error: ReceiverError) => void;
+
+const refuseAll: Refuse = (error) => {
+  throw error;
+};
+
+function readSpans(request: Fields, refuse: Refuse): OtlpSpan[] {
+  const spans: OtlpSpan[] = [];
+  for (const entry of readList(request["resourceSpans"]).map(readFields)) {
+    tryReading(refuse, entry["resource"], () => {
+      const { resource, service } = readResource(entry);
+      for (const scopeSpans of readList(entry["scopeSpans"]).map(readFields)) {
+        const scope = readScope(scopeSpans["scope"]);
+        for (const span of readList(scopeSpans["spans"])) {
+          tryReading(refuse, span, () => {
+            spans.push({ ...readSpan(readFields(span)), resource, scope, service });
+          });
+        }
       }
-    }
+    });
+  }
+  return spans;
+}
+
+function readLogs(request: Fields, refuse: Refuse): OtlpLog[] {
+  const logs: OtlpLog[] = [];
+  for (const entry of readList(request["resourceLogs"]).map(readFields)) {
+    tryReading(refuse, entry["resource"], () => {
+      const { resource, service } = readResource(entry);
+      for (const scopeLogs of readList(entry["scopeLogs"]).map(readFields)) {
+        const scope = readScope(scopeLogs["scope"]);
+        for (const log of readList(scopeLogs["logRecords"])) {
+          tryReading(refuse, log, () => {
+            logs.push({ ...readLog(readFields(log)), resource, scope, service });
+          });
+        }
+      }
+    });
   }
   return logs;
+}
+
+/** Reads one part of a request; recursive code is safe in it. */
+function tryReading(refuse: Refuse, part: unknown, read: () => void): void {
+  try {
+    if (isNestedTooDeeply(part)) throw new ReceiverError("OTLP_MALFORMED", "a part is nested too deeply");
+    read();
+  } catch (error) {
+    if (!(error instanceof ReceiverError)) throw error;
+    refuse(error);
+  }
 }
 
 function readSpan(span: Fields): Omit<OtlpSpan, "resource" | "scope" | "service"> {

@@ -129,3 +129,27 @@ export function decodeProtobuf(signal: keyof typeof types, bytes: Uint8Array): u
   const type = types[signal];
   return type.toObject(type.decode(bytes), { longs: String, oneofs: false });
 }
+
+/**
+ * Encodes a request in the shape of OTLP's JSON: ids in hexadecimal, 64-bit integers as strings, bytes as base64.
+ *
+ * @throws Error for what the messages cannot hold
+ */
+export function encodeProtobuf(signal: keyof typeof types, request: object): Uint8Array {
+  const type = types[signal];
+  return type.encode(type.fromObject(writeIds(request) as object)).finish();
+}
+
+/** Protobuf has ids as bytes, which `fromObject` would read as base64. */
+function writeIds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(writeIds);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      typeof inner === "string" && /^(trace|span|parentSpan)Id$/.test(key)
+        ? Buffer.from(inner, "hex")
+        : writeIds(inner),
+    ]),
+  );
+}

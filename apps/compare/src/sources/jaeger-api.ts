@@ -1,4 +1,4 @@
-import { getAnswer, readJson, type Answer, type GetLimits } from "./get-answer.ts";
+import { fetchJson, type Answer, type FetchLimits } from "./fetch-json.ts";
 import type { JaegerAddress } from "./jaeger-address.ts";
 import { SourceError } from "./source.ts";
 
@@ -17,17 +17,18 @@ export type AskJaeger = (path: string, parameters: Readonly<Record<string, strin
 const maxMessageLength = 200;
 
 /** @returns a function that throws SourceError when there is no answer, or one that tells of a failure */
-export function startAsking({ name, base, headers }: JaegerAddress, limits: GetLimits): AskJaeger {
+export function startAsking({ name, base, headers }: JaegerAddress, limits: FetchLimits): AskJaeger {
   const options = {
     sourceName: name,
     headers,
     limits,
     signal: AbortSignal.timeout(limits.timeoutMillis),
     authorisationFix: "Write user and password into its address: jaeger:http://user:password@host.",
+    acceptsPlainText: true,
   };
   return async (path, parameters) => {
     const url = new URL(`${base}${path}?${new URLSearchParams(parameters).toString()}`);
-    return readAnswer(await getAnswer(url, options), name);
+    return readAnswer(await fetchJson(url, options), name);
   };
 }
 
@@ -36,7 +37,7 @@ export function startAsking({ name, base, headers }: JaegerAddress, limits: GetL
  * with the same 404 that other programs have for unknown paths. Its own answers are told by their form.
  */
 function readAnswer(answer: Answer, name: string): JaegerAnswer {
-  const json = readJson(answer);
+  const { json } = answer;
   if (!isFields(json)) return { kind: "absent" };
   if (answer.status === 200) {
     const isJaegers = ["result", "data", "services"].some((key) => key in json);

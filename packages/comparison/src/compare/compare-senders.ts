@@ -1,0 +1,52 @@
+import type { TraceSpan } from "../model.ts";
+import type { Findings } from "./findings.ts";
+import { isCarried } from "./rules/losses.ts";
+import type { Scene, SpanPair } from "./scene.ts";
+
+/**
+ * Resources and scopes are the same on many spans: what differs is told once for each service, not once for each span.
+ */
+export function compareSenders(pairs: readonly SpanPair[], scene: Scene, findings: Findings): void {
+  const told = new Set<string>();
+  for (const pair of pairs) {
+    compareResources(pair, scene, findings, told);
+    compareScopes(pair, findings, told);
+  }
+}
+
+function compareResources(pair: SpanPair, scene: Scene, findings: Findings, told: Set<string>): void {
+  const { rich, poor } = pair;
+  const isKept = isCarried("resource", scene.rich.format) === isCarried("resource", scene.poor.format);
+  if (!isKept) {
+    const empty = (span: TraceSpan): unknown =>
+      Object.keys(span.resource).length === 0 ? undefined : span.resource;
+    lookOnce({ field: "resource", rich: empty(rich), poor: empty(poor), pair }, rich, findings, told);
+    return;
+  }
+  for (const key of new Set([...Object.keys(rich.resource), ...Object.keys(poor.resource)])) {
+    lookOnce(
+      { field: "resource", key, rich: rich.resource[key], poor: poor.resource[key], pair },
+      rich,
+      findings,
+      told,
+    );
+  }
+}
+
+function compareScopes(pair: SpanPair, findings: Findings, told: Set<string>): void {
+  const { rich, poor } = pair;
+  lookOnce({ field: "scope", rich: rich.scope, poor: poor.scope, pair }, rich, findings, told);
+}
+
+function lookOnce(
+  fact: Parameters<Findings["look"]>[0],
+  { service, startTimeUnixNano }: TraceSpan,
+  findings: Findings,
+  told: Set<string>,
+): void {
+  if (fact.rich === undefined && fact.poor === undefined) return;
+  const name = JSON.stringify([service, fact.field, fact.key, fact.rich, fact.poor]);
+  if (told.has(name)) return;
+  told.add(name);
+  findings.look(fact, { service, timeUnixNano: startTimeUnixNano });
+}

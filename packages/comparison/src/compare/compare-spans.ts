@@ -1,0 +1,79 @@
+import { readNanosBetween } from "../time.ts";
+import type { Findings, Place } from "./findings.ts";
+import { compareEvents } from "./compare-events.ts";
+import { compareLinks } from "./compare-links.ts";
+import { readStatusMessage } from "./rules/status.ts";
+import { clockSkewId } from "./rules/clock-skew.ts";
+import type { SpanPair } from "./scene.ts";
+
+export interface TimeLimits {
+  toleranceNanos: number;
+  /** By how much the service's clock is ahead on the poor side. */
+  skewNanos: number;
+}
+
+/** Everything of one span that stands on both sides, but its resource and scope. */
+export function compareSpans(pair: SpanPair, findings: Findings, times: TimeLimits): void {
+  const { rich, poor } = pair;
+  const place: Place = {
+    spanId: rich.spanId,
+    service: rich.service,
+    timeUnixNano: rich.startTimeUnixNano,
+  };
+  findings.look({ field: "parent", rich: rich.parentSpanId, poor: poor.parentSpanId, pair }, place);
+  findings.look({ field: "name", rich: rich.name, poor: poor.name, pair }, place);
+  findings.look({ field: "service", rich: rich.service, poor: poor.service, pair }, place);
+  findings.look({ field: "kind", rich: rich.kind, poor: poor.kind, pair }, place);
+  findings.look({ field: "op", rich: rich.op, poor: poor.op, pair }, place);
+  findings.look({ field: "segment", rich: rich.isSegment, poor: poor.isSegment, pair }, place);
+  findings.look({ field: "status", rich: rich.status, poor: poor.status, pair }, place);
+  findings.look(
+    { field: "statusMessage", rich: readStatusMessage(rich), poor: readStatusMessage(poor), pair },
+    place,
+  );
+  findings.look({ field: "traceState", rich: rich.traceState, poor: poor.traceState, pair }, place);
+  compareTimesOf(pair, findings, times, place);
+  compareAttributes(pair, findings, place);
+  compareEvents(pair, findings, times, place);
+  compareLinks(pair, findings, place);
+}
+
+function compareTimesOf(
+  pair: SpanPair,
+  findings: Findings,
+  { toleranceNanos, skewNanos }: TimeLimits,
+  place: Place,
+): void {
+  const { rich, poor } = pair;
+  const start = { field: "start", rich: rich.startTimeUnixNano, poor: poor.startTimeUnixNano, pair } as const;
+  if (skewNanos !== 0) {
+    findings.add({ ...start, ...place, verdict: "explained", rule: clockSkewId(rich.service) });
+  } else if (Math.abs(readNanosBetween(start.rich, start.poor)) > toleranceNanos) {
+    findings.look(start, place);
+  }
+  const durations = [rich, poor].map((span) =>
+    readNanosBetween(span.startTimeUnixNano, span.endTimeUnixNano),
+  ) as [number, number];
+  if (Math.abs(durations[0] - durations[1]) > toleranceNanos) {
+    findings.look({ field: "duration", rich: durations[0], poor: durations[1], pair }, place);
+  }
+}
+
+function compareAttributes(pair: SpanPair, findings: Findings, place: Place): void {
+  const { rich, poor } = pair;
+  for (const key of Object.keys(rich.attributes)) {
+    findings.look(
+      { field: "attribute", key, rich: rich.attributes[key], poor: ownValue(poor.attributes, key), pair },
+      place,
+    );
+  }
+  for (const key of Object.keys(poor.attributes)) {
+    if (Object.hasOwn(rich.attributes, key)) continue;
+    findings.look({ field: "attribute", key, rich: undefined, poor: poor.attributes[key], pair }, place);
+  }
+}
+
+/** `constructor` is an attribute only where somebody set it. */
+function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}

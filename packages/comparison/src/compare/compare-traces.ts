@@ -1,0 +1,75 @@
+import type { Trace, TraceSpan } from "../model.ts";
+import { readMillis } from "../time.ts";
+import { findClockSkew } from "./clock-skew.ts";
+import { compareErrors } from "./compare-errors.ts";
+import { compareLogs } from "./compare-logs.ts";
+import { compareSenders } from "./compare-senders.ts";
+import { compareSpans } from "./compare-spans.ts";
+import { createFindings, type Findings } from "./findings.ts";
+import { joinSpans } from "./join-spans.ts";
+import type { CompareOptions, ComparisonVerdict, TraceComparison } from "./result.ts";
+import { createScene } from "./scene.ts";
+import { summarize } from "./summary.ts";
+import { explain, tellDifferences } from "./tell.ts";
+
+const defaults = { toleranceMillis: 1, graceMillis: 10_000 };
+
+/**
+ * What two back ends tell of one trace, and in what they differ. Every difference is explained by a rule that predicts the
+ * exact other value, late, or unexplained. Each side may be in any format.
+ */
+export function compareTraces(left: Trace, right: Trace, options: CompareOptions = {}): TraceComparison {
+  const { toleranceMillis, graceMillis, nowMillis } = { ...defaults, ...options };
+  const toleranceNanos = toleranceMillis * 1e6;
+  const scene = createScene(left, right);
+  const findings = createFindings(scene);
+  const joined = joinSpans(scene.rich.trace.spans, scene.poor.trace.spans);
+  const skews = findClockSkew(joined.pairs, toleranceNanos);
+  const isLate = (unixNano: string | undefined): boolean =>
+    nowMillis !== undefined && unixNano !== undefined && nowMillis - readMillis(unixNano) < graceMillis;
+
+  for (const span of joined.richOnly) addMissingSpan(findings, span, true, isLate);
+  for (const span of joined.poorOnly) addMissingSpan(findings, span, false, isLate);
+  for (const pair of joined.pairs) {
+    compareSpans(pair, findings, { toleranceNanos, skewNanos: skews.get(pair.rich.service) ?? 0 });
+  }
+  compareSenders(joined.pairs, scene, findings);
+  compareErrors(scene, findings);
+  compareLogs(scene, findings, toleranceNanos);
+
+  const differences = tellDifferences(findings.list, scene, isLate);
+  const counts = { unexplained: 0, explained: 0, late: 0 };
+  for (const { verdict } of differences) counts[verdict] += 1;
+  return {
+    traceId: left.traceId,
+    verdict: judge(left, right, counts),
+    left: summarize(left),
+    right: summarize(right),
+    counts,
+    differences,
+    explanations: explain(differences, scene, skews),
+  };
+}
+
+function addMissingSpan(
+  findings: Findings,
+  span: TraceSpan,
+  isOfRich: boolean,
+  isLate: (unixNano: string) => boolean,
+): void {
+  findings.add({
+    field: "span",
+    verdict: isLate(span.endTimeUnixNano) ? "late" : "unexplained",
+    rich: isOfRich ? span.name : undefined,
+    poor: isOfRich ? undefined : span.name,
+    spanId: span.spanId,
+    service: span.service,
+    timeUnixNano: span.startTimeUnixNano,
+  });
+}
+
+function judge(left: Trace, right: Trace, counts: TraceComparison["counts"]): ComparisonVerdict {
+  if ((left.spans.length === 0) !== (right.spans.length === 0)) return "one-sided";
+  if (counts.unexplained > 0) return "different";
+  return counts.late > 0 ? "incomplete" : "equal";
+}

@@ -1,0 +1,67 @@
+import type { TraceFormat } from "../../model.ts";
+import type { DifferenceField } from "../result.ts";
+import type { Rule } from "./rule.ts";
+
+interface Loss extends Pick<Rule, "id" | "title" | "reason" | "source" | "field"> {
+  formats: readonly TraceFormat[];
+}
+
+const spanProtocol = "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/";
+const sentryFormats = ["sentry", "sentry-api"] as const;
+const jaegerFormats = ["jaeger-v3", "jaeger-v1"] as const;
+
+/** What a format has no place for at all. */
+const losses: readonly Loss[] = [
+  {
+    id: "sentry-no-resource",
+    title: "Sentry keeps no resource",
+    reason: "Its spans have no resource; service, environment and release are attributes of each span.",
+    source: spanProtocol,
+    field: "resource",
+    formats: sentryFormats,
+  },
+  {
+    id: "sentry-no-scope",
+    title: "Sentry keeps no instrumentation scope",
+    reason: "In its place stands the attribute `sentry.origin`.",
+    source: spanProtocol,
+    field: "scope",
+    formats: sentryFormats,
+  },
+  {
+    id: "sentry-no-events",
+    title: "Sentry keeps no span events",
+    reason: "A streamed span has no events; exceptions are issues, breadcrumbs go with those.",
+    source: spanProtocol,
+    field: "event",
+    formats: sentryFormats,
+  },
+  {
+    id: "sentry-no-trace-state",
+    title: "Sentry keeps no trace state",
+    reason: "`tracestate` travels between services, but a streamed span has no field for it.",
+    source: spanProtocol,
+    field: "traceState",
+    formats: sentryFormats,
+  },
+  {
+    id: "jaeger-no-logs",
+    title: "Jaeger keeps no logs",
+    reason: "Jaeger stores traces only.",
+    source: "https://www.jaegertracing.io/docs/latest/architecture/apis/",
+    field: "log",
+    formats: jaegerFormats,
+  },
+];
+
+/** Whether a format has a place for it. */
+export function isCarried(field: DifferenceField, format: TraceFormat): boolean {
+  return !losses.some((loss) => loss.field === field && loss.formats.includes(format));
+}
+
+/** The side without the place has nothing there. */
+export const lossRules: readonly Rule[] = losses.map(({ formats, ...loss }) => ({
+  ...loss,
+  isBetween: (rich, poor) => formats.includes(rich) !== formats.includes(poor),
+  predict: (_fact, { rich }) => ({ side: formats.includes(rich.format) ? "rich" : "poor", value: undefined }),
+}));

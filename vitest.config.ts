@@ -17,8 +17,8 @@ const never = ["**/node_modules/**", "**/dist/**"];
  */
 export default defineConfig({
   test: {
-    // Most tests wait for processes: with one worker, the default on two cores, a core would idle.
-    maxWorkers: 2,
+    // Most tests wait for processes: with one worker a core, cores would idle.
+    maxWorkers: 3,
     reporters: ["default", "./test/plain-summary-reporter.ts"],
     projects: [
       {

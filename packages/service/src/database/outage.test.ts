@@ -16,6 +16,7 @@ test.each([
   new MongoServerSelectionError("no server", {} as never),
   new MongoServerError({ message: "shutting down", code: 91 }),
   new MongoServerError({ message: "not primary", code: 10_107 }),
+  Object.assign(new Error("This socket has been ended by the other party"), { code: "EPIPE" }),
 ])("a database that cannot work now is an outage: $message", (error) => {
   expect(isDatabaseOutage(error)).toBe(true);
 });

@@ -1,4 +1,4 @@
-import type { StoreLimits } from "./store/database.ts";
+import type { StoreLimits } from "./store/forgetter.ts";
 
 /** What the compare server is told by its environment. */
 export interface CompareConfig {
@@ -15,6 +15,7 @@ export class ConfigError extends Error {
 }
 
 const mebibyte = 1024 * 1024;
+const hourMillis = 3_600_000;
 
 /** @throws ConfigError */
 export function readCompareConfig(env: NodeJS.ProcessEnv): CompareConfig {
@@ -25,6 +26,10 @@ export function readCompareConfig(env: NodeJS.ProcessEnv): CompareConfig {
     storeLimits: {
       maxBytes: readInteger(env, "COMPARE_STORE_MIB", { fallback: 128, min: 1, max: 16_384 }) * mebibyte,
       maxItems: readInteger(env, "COMPARE_STORE_ITEMS", { fallback: 500_000, min: 1, max: 100_000_000 }),
+      // 0 keeps them however old they are.
+      maxAgeMillis:
+        (readInteger(env, "COMPARE_STORE_HOURS", { fallback: 168, min: 0, max: 87_600 }) || Infinity) *
+        hourMillis,
     },
   };
 }

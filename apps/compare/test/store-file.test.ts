@@ -57,7 +57,7 @@ describe("COMPARE_STORE", () => {
     const other = new DatabaseSync(file);
     other.exec("CREATE TABLE trace (a)");
     other.close();
-    expect(await refusal(file)).toContain("the file is no store of this version");
+    expect(await refusal(file)).toContain("the file is another program's database");
   });
 
   it("that a running compare uses stops the start of a second one", async () => {

@@ -4,9 +4,19 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TraceDatabase } from "../src/store/database.ts";
 import type { StoredItem } from "../src/store/item.ts";
+import { openStoreFile } from "../src/store/open-file.ts";
 
-const unlimited = { maxBytes: Infinity, maxItems: Infinity };
+const unlimited = { maxBytes: Infinity, maxItems: Infinity, maxAgeMillis: Infinity };
 const traceIdOf = (number: number): string => number.toString(16).padStart(32, "0");
+
+/** Writes one delivery, and lets the store forget what it then must. */
+function write(database: TraceDatabase, items: readonly StoredItem[], nowMillis: number): void {
+  expect(database.write([items], nowMillis)).toEqual([undefined]);
+  while (database.forgetSome(7, nowMillis));
+}
+
+const open = (limits: Partial<typeof unlimited> = {}, file = ":memory:"): TraceDatabase =>
+  new TraceDatabase(openStoreFile(file).database, { ...unlimited, ...limits });
 
 function spansOf(trace: number, count: number, service = "web"): StoredItem[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -33,10 +43,10 @@ const idsIn = (database: TraceDatabase): string[] => database.listTraces(100).ma
 
 describe("the store", () => {
   it("forgets whole traces, those heard of longest ago first, when it holds too many items", () => {
-    const database = new TraceDatabase(":memory:", { maxBytes: Infinity, maxItems: 25 });
-    for (const trace of [1, 2]) database.write(spansOf(trace, 9), trace);
-    database.write(spansOf(1, 10), 3); // the tenth span is new: trace 1 is now the younger one
-    database.write(spansOf(4, 10), 4);
+    const database = open({ maxItems: 25 });
+    for (const trace of [1, 2]) write(database, spansOf(trace, 9), trace);
+    write(database, spansOf(1, 10), 3); // the tenth span is new: trace 1 is now the younger one
+    write(database, spansOf(4, 10), 4);
     expect(idsIn(database)).toEqual([traceIdOf(4), traceIdOf(1)]);
     expect(database.readTrace(traceIdOf(1)).otlp.spans).toHaveLength(10);
     expect(database.readTrace(traceIdOf(2)).otlp.spans).toEqual([]);
@@ -44,8 +54,8 @@ describe("the store", () => {
   });
 
   it("forgets traces beyond its bytes", () => {
-    const database = new TraceDatabase(":memory:", { maxBytes: 100_000, maxItems: Infinity });
-    for (let trace = 1; trace <= 100; trace += 1) database.write(spansOf(trace, 10), trace);
+    const database = open({ maxBytes: 150_000 });
+    for (let trace = 1; trace <= 100; trace += 1) write(database, spansOf(trace, 10), trace);
     const kept = idsIn(database);
     expect(kept.length).toBeGreaterThan(10);
     expect(kept.length).toBeLessThan(50);
@@ -53,52 +63,56 @@ describe("the store", () => {
   });
 
   it("forgets a single trace that is larger than all it may keep, and goes on", () => {
-    const database = new TraceDatabase(":memory:", { maxBytes: Infinity, maxItems: 10 });
-    database.write(spansOf(1, 11), 1);
+    const database = open({ maxItems: 10 });
+    write(database, spansOf(1, 11), 1);
     expect(idsIn(database)).toEqual([]);
-    database.write(spansOf(2, 10), 2);
+    write(database, spansOf(2, 10), 2);
     expect(idsIn(database)).toEqual([traceIdOf(2)]);
   });
 
-  it("keeps nothing of a write that fails, and counts rightly afterwards", () => {
-    const database = new TraceDatabase(":memory:", { maxBytes: Infinity, maxItems: 10 });
+  it("keeps nothing of a delivery that fails but all of those beside it, and counts rightly afterwards", () => {
+    const database = open({ maxItems: 10 });
     const circular: Record<string, unknown> = {};
     circular["self"] = circular;
     const [broken] = spansOf(9, 1);
     const failing = [...spansOf(1, 9), { ...broken, value: { ...broken?.value, attributes: circular } }];
-    expect(() => database.write(failing as StoredItem[], 1)).toThrow(TypeError);
-    expect(idsIn(database)).toEqual([]);
-    database.write(spansOf(2, 10), 2);
+    expect(database.write([spansOf(3, 1), failing as StoredItem[]], 1)).toEqual([
+      undefined,
+      expect.any(TypeError),
+    ]);
+    expect(idsIn(database)).toEqual([traceIdOf(3)]);
+    write(database, spansOf(2, 10), 2);
     expect(idsIn(database)).toEqual([traceIdOf(2)]);
   });
 
   it("finds the largest trace first, however many smaller ones came since", () => {
-    const database = new TraceDatabase(":memory:", unlimited);
-    database.write(spansOf(1, 5), 1);
-    for (let trace = 2; trace <= 60; trace += 1) database.write(spansOf(trace, 1), trace);
+    const database = open();
+    write(database, spansOf(1, 5), 1);
+    for (let trace = 2; trace <= 60; trace += 1) write(database, spansOf(trace, 1), trace);
     expect(database.findTraces("alice", 50)[0]?.traceId).toBe(traceIdOf(1));
     expect(database.listTraces(1)[0]?.traceId).toBe(traceIdOf(60));
   });
 
   it("finds a trace by its id in either case", () => {
-    const database = new TraceDatabase(":memory:", unlimited);
-    database.write(spansOf(0xabc, 1), 1);
+    const database = open();
+    write(database, spansOf(0xabc, 1), 1);
     expect(database.findTraces(traceIdOf(0xabc).toUpperCase(), 1)).toHaveLength(1);
   });
 
   it("takes a comma in the name of a service for part of it", () => {
-    const database = new TraceDatabase(":memory:", unlimited);
-    database.write([...spansOf(1, 1, "a,b"), ...spansOf(1, 2, "c")], 1);
+    const database = open();
+    write(database, [...spansOf(1, 1, "a,b"), ...spansOf(1, 2, "c")], 1);
     expect(database.listTraces(1)[0]?.services).toEqual(["a,b", "c"]);
   });
 
   it("shrinks to smaller limits when its file is opened again", async () => {
     const folder = await mkdtemp(join(tmpdir(), "compare-"));
     const file = join(folder, "store.sqlite");
-    const before = new TraceDatabase(file, unlimited);
-    for (const trace of [1, 2, 3]) before.write(spansOf(trace, 5), trace);
+    const before = open({}, file);
+    for (const trace of [1, 2, 3]) write(before, spansOf(trace, 5), trace);
     before.close();
-    const after = new TraceDatabase(file, { ...unlimited, maxItems: 5 });
+    const after = open({ maxItems: 5 }, file);
+    while (after.forgetSome(100, 4));
     expect(idsIn(after)).toEqual([traceIdOf(3)]);
     after.close();
     await rm(folder, { recursive: true });

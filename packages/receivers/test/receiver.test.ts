@@ -54,7 +54,7 @@ describe("the receiver", () => {
       { "content-encoding": "gzip" },
       400,
     ],
-    ["an unknown encoding", "/api/1/envelope/", "x", { "content-encoding": "lzw" }, 400],
+    ["an unknown encoding", "/api/1/envelope/", "x", { "content-encoding": "lzw" }, 415],
     ["a broken envelope", "/api/1/envelope/", "{", {}, 400],
     ["OTLP as text", "/v1/traces", "x", { "content-type": "text/plain" }, 415],
     [

@@ -1,211 +1,138 @@
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
-import type { Trace, TraceError, TraceLog, TraceSpan } from "@tracebridge/comparison";
+import type { DatabaseSync } from "node:sqlite";
+import type { Trace, TraceSpan } from "@tracebridge/comparison";
 import type { TraceSummary, TraceView } from "../trace/model.ts";
-import { describeItem, type StoredItem } from "./item.ts";
-import { pragmas, schema, schemaVersion } from "./schema.ts";
+import { Forgetter, type StoreLimits } from "./forgetter.ts";
+import { restoreItem, type StoredItem } from "./item.ts";
+import { readQuery, type SearchTerm } from "./search-words.ts";
+import { isDamage, Sql } from "./sql.ts";
+import { readSummary, type Row } from "./trace-record.ts";
+import { WriteBatch } from "./write-batch.ts";
 
-type Row = Record<string, SQLOutputValue>;
-
-/** How much the store keeps; what goes first is the trace that was heard of longest ago. */
-export interface StoreLimits {
-  /** Bytes of stored JSON and of the texts that find it; the file is larger by about a third. */
-  maxBytes: number;
-  /** Spans, logs and errors. */
-  maxItems: number;
+/** How full the store is. */
+export interface StoreFill {
+  items: number;
+  /** Bytes of the store's pages in use. */
+  bytes: number;
 }
 
-/** Attribute values longer than this cannot be searched for: they are no ids. */
-const maxWordLength = 100;
-/** A word is stored beside its trace id, and again in an index. */
-const wordOverheadBytes = 100;
+/** A word like `GET` is in every trace: so many of the newest ones are looked at. */
+const maxMatches = 10_000;
 
 /** The store itself, synchronous: it lives in a worker thread, so that receiving never waits for the disk. */
 export class TraceDatabase {
-  readonly #database: DatabaseSync;
-  readonly #limits: StoreLimits;
-  readonly #statements = new Map<string, StatementSync>();
-  #bytes = 0;
-  #items = 0;
+  readonly #sql: Sql;
+  readonly #forgetter: Forgetter;
 
-  /** @throws Error when the file cannot be opened, is no store of this version, or belongs to a running process */
-  constructor(file: string, limits: StoreLimits) {
-    this.#limits = limits;
-    this.#database = new DatabaseSync(file);
-    this.#database.exec(pragmas);
-    this.#inTransaction(() => this.#createTables());
-    this.#count();
-    this.#forgetOldest();
+  constructor(database: DatabaseSync, limits: StoreLimits) {
+    this.#sql = new Sql(database);
+    this.#forgetter = new Forgetter(this.#sql, limits);
   }
 
-  write(items: readonly StoredItem[], nowMillis: number): void {
+  /**
+   * Writes several deliveries in one transaction; where that fails, each in its own.
+   *
+   * @returns for each delivery, why it was not kept
+   */
+  write(deliveries: readonly (readonly StoredItem[])[], nowMillis: number): (Error | undefined)[] {
     try {
-      this.#inTransaction(() => {
-        for (const item of items) this.#writeItem(item, nowMillis);
-      });
+      this.#writeAll(deliveries, nowMillis);
+      return deliveries.map(() => undefined);
     } catch (error) {
-      this.#count();
-      throw error;
+      if (isDamage(error)) throw error;
+      if (deliveries.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+      return deliveries.flatMap((delivery) => this.write([delivery], nowMillis));
     }
-    this.#forgetOldest();
   }
 
   readTrace(traceId: string): TraceView {
     const create = (format: Trace["format"]): Trace => ({ traceId, format, spans: [], errors: [], logs: [] });
     const view: TraceView = { traceId, sentry: create("sentry"), otlp: create("otlp") };
-    for (const row of this.#all(
-      "SELECT side, kind, json FROM item WHERE trace_id = ? ORDER BY time, id",
+    const origins = new Map<unknown, Partial<TraceSpan>>();
+    for (const { key, json, origin } of this.#sql.all(
+      `SELECT key, json, origin FROM item WHERE trace = (SELECT num FROM trace WHERE trace_id = ?)
+       ORDER BY time, id`,
       traceId,
     )) {
-      const value: unknown = JSON.parse(String(row["json"]));
-      const side = row["side"] === "sentry" ? view.sentry : view.otlp;
-      if (row["kind"] === "span") side.spans.push(value as TraceSpan);
-      else if (row["kind"] === "log") side.logs.push(value as TraceLog);
-      else side.errors.push(value as TraceError);
+      const shared = origins.get(origin) ?? this.#readOrigin(Number(origin));
+      origins.set(origin, shared);
+      restoreItem(view, String(key), String(json), shared);
     }
     return view;
   }
 
   /** The newest traces that have a span or an error: what a service logs while it starts belongs to no work. */
   listTraces(limit: number): TraceSummary[] {
-    return this.#summarise(
-      this.#all(
-        `SELECT trace_id, last_seen FROM trace
-         WHERE EXISTS (SELECT 1 FROM item WHERE item.trace_id = trace.trace_id AND kind <> 'log')
-         ORDER BY last_seen DESC LIMIT ?`,
+    return this.#sql
+      .all(
+        `SELECT * FROM trace WHERE sentry_spans + otlp_spans + errors > 0 ORDER BY last_seen DESC LIMIT ?`,
         limit,
-      ),
-    );
+      )
+      .map(readSummary);
   }
 
   /**
-   * The traces that have `query` as their id or as the value of an attribute. The largest come first: an order's own
-   * trace must be found however many requests have asked for its status since.
+   * The traces that have `query` as their id, as the value of an attribute or as `key=value`; or all of its words. The
+   * largest come first: an order's own trace must be found however many requests have asked for its status since.
    */
   findTraces(query: string, limit: number): TraceSummary[] {
-    return this.#summarise(
-      this.#all(
-        `SELECT trace_id, last_seen FROM trace
-         WHERE trace_id = ? OR trace_id IN (SELECT trace_id FROM word WHERE word = ?)
-         ORDER BY items DESC, last_seen DESC LIMIT ?`,
-        query.toLowerCase(),
-        query,
-        limit,
-      ),
-    );
+    const byId = this.#sql.all("SELECT * FROM trace WHERE trace_id = ?", query.toLowerCase());
+    const found = new Map<unknown, Row>(byId.map((row) => [row["num"], row]));
+    for (const terms of readQuery(query)) {
+      for (const row of this.#findByTerms(terms, limit)) found.set(row["num"], row);
+    }
+    return [...found.values()]
+      .toSorted(
+        (a, b) => Number(b["items"]) - Number(a["items"]) || Number(b["last_seen"]) - Number(a["last_seen"]),
+      )
+      .slice(0, limit)
+      .map(readSummary);
+  }
+
+  /** Deletes about `maxRows` rows of what is beyond the limits, and tells whether there is more. */
+  forgetSome(maxRows: number, nowMillis: number): boolean {
+    try {
+      return this.#forgetter.forgetSome(maxRows, nowMillis);
+    } catch (error) {
+      if (!isDamage(error)) this.#forgetter.recount();
+      throw error;
+    }
+  }
+
+  fill(): StoreFill {
+    return { items: this.#forgetter.items, bytes: this.#forgetter.bytes };
   }
 
   close(): void {
-    this.#database.close();
+    this.#sql.close();
   }
 
-  #createTables(): void {
-    const version = Number(this.#all("PRAGMA user_version")[0]?.["user_version"]);
-    const [tables] = this.#all("SELECT count(*) AS count FROM sqlite_schema");
-    const isNew = Number(tables?.["count"]) === 0;
-    if (!isNew && version !== schemaVersion) throw new Error("the file is no store of this version");
-    this.#database.exec(`${schema} PRAGMA user_version = ${schemaVersion}`);
-  }
-
-  #count(): void {
-    const [sum] = this.#all(
-      "SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(sum(items), 0) AS items FROM trace",
-    );
-    this.#bytes = Number(sum?.["bytes"]);
-    this.#items = Number(sum?.["items"]);
-  }
-
-  #writeItem(item: StoredItem, nowMillis: number): void {
-    const { traceId, service } = item.value;
-    const json = JSON.stringify(item.value);
-    const { key, name, time, searched } = describeItem(item);
-    const { changes } = this.#prepare(
-      `INSERT OR IGNORE INTO item (trace_id, side, kind, item_key, service, name, time, json)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).run(traceId, item.side, item.kind, key, service, name, time, json);
-    if (changes === 0) return;
-    const bytes = Buffer.byteLength(json) + this.#writeWords(traceId, Object.values(searched));
-    this.#prepare(
-      `INSERT INTO trace (trace_id, last_seen, bytes, items) VALUES (?, ?, ?, 1)
-         ON CONFLICT (trace_id) DO UPDATE
-         SET last_seen = excluded.last_seen, bytes = bytes + excluded.bytes, items = items + 1`,
-    ).run(traceId, nowMillis, bytes);
-    this.#bytes += bytes;
-    this.#items += 1;
-  }
-
-  #writeWords(traceId: string, values: readonly unknown[]): number {
-    const statement = this.#prepare("INSERT OR IGNORE INTO word (word, trace_id) VALUES (?, ?)");
-    let bytes = 0;
-    for (const value of values) {
-      if (typeof value !== "string" || value === "" || value.length > maxWordLength) continue;
-      const { changes } = statement.run(value, traceId);
-      if (changes > 0) bytes += Buffer.byteLength(value) + wordOverheadBytes;
-    }
-    return bytes;
-  }
-
-  #summarise(rows: readonly Row[]): TraceSummary[] {
-    return rows.map((row) => {
-      const traceId = String(row["trace_id"]);
-      const [counts] = this.#all(
-        `SELECT coalesce(sum(side = 'sentry' AND kind = 'span'), 0) AS sentry,
-                coalesce(sum(side = 'otlp' AND kind = 'span'), 0) AS otlp,
-                coalesce(sum(kind = 'error'), 0) AS errors, json_group_array(DISTINCT service) AS services
-         FROM item WHERE trace_id = ?`,
-        traceId,
-      );
-      const [first] = this.#all(
-        // Clocks differ, so the earliest span may be a child: one without a parent is meant.
-        `SELECT name FROM item WHERE trace_id = ?
-         ORDER BY kind = 'span' DESC, json_extract(json, '$.parentSpanId') IS NULL DESC, time, id LIMIT 1`,
-        traceId,
-      );
-      return {
-        traceId,
-        lastSeenMillis: Number(row["last_seen"]),
-        sentrySpans: Number(counts?.["sentry"]),
-        otlpSpans: Number(counts?.["otlp"]),
-        errors: Number(counts?.["errors"]),
-        services: (JSON.parse(String(counts?.["services"])) as string[]).toSorted(),
-        name: String(first?.["name"]),
-      };
+  #writeAll(deliveries: readonly (readonly StoredItem[])[], nowMillis: number): void {
+    const batch = new WriteBatch(this.#sql);
+    this.#sql.inTransaction(() => {
+      for (const items of deliveries) batch.add(items);
+      batch.finish(nowMillis);
     });
+    this.#forgetter.count(batch.added);
   }
 
-  /** A trace goes as a whole: half of one would be taken for what was received of it. */
-  #forgetOldest(): void {
-    while (this.#bytes > this.#limits.maxBytes || this.#items > this.#limits.maxItems) {
-      const [oldest] = this.#all("SELECT trace_id, bytes, items FROM trace ORDER BY last_seen LIMIT 1");
-      if (!oldest) return;
-      this.#inTransaction(() => {
-        for (const table of ["item", "word", "trace"]) {
-          this.#prepare(`DELETE FROM ${table} WHERE trace_id = ?`).run(String(oldest["trace_id"]));
-        }
-      });
-      this.#bytes -= Number(oldest["bytes"]);
-      this.#items -= Number(oldest["items"]);
-    }
+  #findByTerms(terms: readonly SearchTerm[], limit: number): Row[] {
+    const [first, ...others] = terms;
+    if (!first) return [];
+    const also = others.map(
+      (_, index) => `AND EXISTS (SELECT 1 FROM word AS word${index} WHERE word${index}.trace = word.trace
+       AND word${index}.value = ? AND word${index}.key = coalesce(?, word${index}.key))`,
+    );
+    return this.#sql.all(
+      `SELECT * FROM trace WHERE num IN (SELECT DISTINCT trace FROM word
+       WHERE value = ? AND key = coalesce(?, key) ${also.join(" ")} ORDER BY trace DESC LIMIT ${maxMatches})
+       ORDER BY items DESC, last_seen DESC LIMIT ?`,
+      ...[first, ...others].flatMap(({ value, key }) => [value, key ?? null]),
+      limit,
+    );
   }
 
-  /** Every statement is compiled once. */
-  #prepare(sql: string): StatementSync {
-    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
-  }
-
-  #all(sql: string, ...parameters: (string | number)[]): Row[] {
-    return this.#prepare(sql).all(...parameters);
-  }
-
-  #inTransaction(work: () => void): void {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      work();
-      this.#database.exec("COMMIT");
-    } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
-    }
+  #readOrigin(id: number): Partial<TraceSpan> {
+    const row = this.#sql.get("SELECT json FROM origin WHERE id = ?", id);
+    return JSON.parse(String(row?.["json"] ?? "{}")) as Partial<TraceSpan>;
   }
 }

@@ -1,5 +1,6 @@
 import { readMillis, type TraceError, type TraceLog, type TraceSpan } from "@tracebridge/comparison";
-import type { Side } from "../trace/model.ts";
+import type { Side, TraceView } from "../trace/model.ts";
+import { hashText } from "./hash.ts";
 
 /** One thing to keep, with what it is and which side received it. */
 export type StoredItem =
@@ -8,29 +9,38 @@ export type StoredItem =
   | { kind: "error"; side: "sentry"; value: TraceError };
 
 /** How an item is filed. */
-export interface ItemDescription {
-  /** The same item delivered twice has the same key; logs have none. */
-  key: string | null;
-  name: string;
+export interface FiledItem {
+  /** Side, kind and id; what has no id goes by its content. */
+  key: string;
+  /** Whether `key` tells all of it; otherwise two items of one delivery may rightly be the same. */
+  hasId: boolean;
   /** Milliseconds since 1970. */
   time: number;
-  /** What its trace can be found by. */
-  searched: Record<string, unknown>;
+  /** What many items share, as JSON. */
+  origin: string;
+  json: string;
 }
 
-export function describeItem(item: StoredItem): ItemDescription {
-  switch (item.kind) {
-    case "span": {
-      const { spanId, name, startTimeUnixNano, attributes } = item.value;
-      return { key: spanId, name, time: readMillis(startTimeUnixNano), searched: attributes };
-    }
-    case "error": {
-      const { eventId, title, timeUnixNano, tags } = item.value;
-      return { key: eventId || null, name: title, time: readMillis(timeUnixNano), searched: tags };
-    }
-    case "log": {
-      const { body, timeUnixNano, attributes } = item.value;
-      return { key: null, name: body, time: readMillis(timeUnixNano), searched: attributes };
-    }
+export function fileItem({ kind, side, value }: StoredItem): FiledItem {
+  const prefix = side.charAt(0) + kind.charAt(0);
+  if (kind === "span") {
+    const { traceId: _, resource, scope, ...own } = value;
+    const origin = JSON.stringify({ resource, scope });
+    const time = readMillis(value.startTimeUnixNano);
+    return { key: prefix + value.spanId, hasId: true, time, origin, json: JSON.stringify(own) };
   }
+  const { traceId: _, ...own } = value;
+  const json = JSON.stringify(own);
+  const id = kind === "error" ? value.eventId : "";
+  const key = prefix + (id || hashText(json).toString(36));
+  return { key, hasId: id !== "", time: readMillis(value.timeUnixNano), origin: "{}", json };
+}
+
+/** Puts a filed item back into the trace it belongs to. */
+export function restoreItem(view: TraceView, key: string, json: string, origin: Partial<TraceSpan>): void {
+  const side = key.startsWith("s") ? view.sentry : view.otlp;
+  const own: unknown = Object.assign({ traceId: view.traceId }, JSON.parse(json), origin);
+  if (key.charAt(1) === "s") side.spans.push(own as TraceSpan);
+  else if (key.charAt(1) === "l") side.logs.push(own as TraceLog);
+  else side.errors.push(own as TraceError);
 }

@@ -1,4 +1,4 @@
-import type { StoreLimits } from "./database.ts";
+import type { StoreLimits } from "./forgetter.ts";
 import type { StoredItem } from "./item.ts";
 
 /** What the store's worker thread is started with. */
@@ -11,10 +11,11 @@ export interface StoreWorkerData {
 export interface StoreRequest {
   id: number;
   call:
-    | { method: "write"; items: readonly StoredItem[]; nowMillis: number }
+    | { method: "write"; items: readonly StoredItem[] }
     | { method: "readTrace"; traceId: string }
     | { method: "listTraces"; limit: number }
     | { method: "findTraces"; query: string; limit: number }
+    | { method: "fill" }
     | { method: "close" };
 }
 
@@ -23,4 +24,9 @@ export interface StoreReply {
   id: number;
   value?: unknown;
   error?: string;
+}
+
+/** What people should be told: the file could not be gone on with, or old traces could not be deleted. */
+export interface StoreNotice {
+  notice: string;
 }

@@ -1,17 +1,23 @@
 import { Worker } from "node:worker_threads";
 import type { TraceSummary, TraceView } from "../trace/model.ts";
-import type { StoreLimits } from "./database.ts";
+import type { StoreFill } from "./database.ts";
+import type { StoreLimits } from "./forgetter.ts";
 import type { StoredItem } from "./item.ts";
-import type { StoreReply, StoreRequest, StoreWorkerData } from "./protocol.ts";
+import type { StoreNotice, StoreReply, StoreRequest, StoreWorkerData } from "./protocol.ts";
 
 /** What was received, by trace. Bounded: the oldest traces go first. */
 export interface TraceStore {
+  /** Settles when it is written; rejects when it could not be, and is then as if it had never come. */
   write(items: readonly StoredItem[]): Promise<void>;
   readTrace(traceId: string): Promise<TraceView>;
   /** The newest traces. */
   listTraces(limit: number): Promise<TraceSummary[]>;
-  /** The traces that have this as their id or as the value of an attribute, the largest first. */
+  /**
+   * The traces that have this as their id, as the value of an attribute, or as `key=value`; or all of several such words,
+   * with quotes around those that have spaces. The largest come first.
+   */
   findTraces(query: string, limit: number): Promise<TraceSummary[]>;
+  fill(): Promise<StoreFill>;
   close(): Promise<void>;
 }
 
@@ -21,6 +27,8 @@ export interface TraceStoreOptions {
   limits: StoreLimits;
   /** The thread ended though nobody closed the store; every later call fails. */
   onCrash: (error: Error) => void;
+  /** What people should know: that a file was set aside, say. */
+  onNotice: (notice: string) => void;
 }
 
 /**
@@ -34,7 +42,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     execArgv: ["--conditions=tracebridge-source", "--disable-warning=ExperimentalWarning"],
     workerData: { file: options.file ?? ":memory:", limits: options.limits } satisfies StoreWorkerData,
   });
-  const calls = createCalls(worker);
+  const calls = createCalls(worker, options.onNotice);
   try {
     await calls.opened;
   } catch (error) {
@@ -44,12 +52,13 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
   void calls.ended.then(options.onCrash);
   return {
     write: async (items) => {
-      if (items.length > 0) await calls.ask({ method: "write", items, nowMillis: Date.now() });
+      if (items.length > 0) await calls.ask({ method: "write", items });
     },
     readTrace: async (traceId) => (await calls.ask({ method: "readTrace", traceId })) as TraceView,
     listTraces: async (limit) => (await calls.ask({ method: "listTraces", limit })) as TraceSummary[],
     findTraces: async (query, limit) =>
       (await calls.ask({ method: "findTraces", query, limit })) as TraceSummary[],
+    fill: async () => (await calls.ask({ method: "fill" })) as StoreFill,
     close: async () => {
       calls.expectEnd();
       await calls.ask({ method: "close" });
@@ -66,14 +75,19 @@ interface Calls {
 }
 
 /** Matches the thread's replies with the calls they answer. */
-function createCalls(worker: Worker): Calls {
+function createCalls(worker: Worker, onNotice: (notice: string) => void): Calls {
   const opening = Promise.withResolvers<unknown>();
   const ended = Promise.withResolvers<Error>();
   const waiting = new Map<number, PromiseWithResolvers<unknown>>([[0, opening]]);
   let failure: Error | undefined;
   let endExpected = false;
   let lastId = 0;
-  worker.on("message", ({ id, value, error }: StoreReply) => {
+  worker.on("message", (message: StoreReply | StoreNotice) => {
+    if ("notice" in message) {
+      onNotice(message.notice);
+      return;
+    }
+    const { id, value, error } = message;
     const call = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) call?.resolve(value);

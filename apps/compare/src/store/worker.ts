@@ -1,38 +1,30 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { TraceDatabase } from "./database.ts";
-import type { StoreReply, StoreRequest, StoreWorkerData } from "./protocol.ts";
+import { openStoreFile, setDamagedFileAside } from "./open-file.ts";
+import type { StoreNotice, StoreReply, StoreRequest, StoreWorkerData } from "./protocol.ts";
+import { StoreService } from "./service.ts";
 
 const { file, limits } = workerData as StoreWorkerData;
 
-answer(0, () => {
-  const database = new TraceDatabase(file, limits);
-  parentPort?.on("message", ({ id, call }: StoreRequest) => {
-    answer(id, () => run(database, call));
-    if (call.method === "close") parentPort?.close();
+const post = (message: StoreReply | StoreNotice): void => parentPort?.postMessage(message);
+
+try {
+  const { database, notice } = openStoreFile(file);
+  if (notice) post({ notice });
+  const service = new StoreService(new TraceDatabase(database, limits), {
+    post,
+    replaceDamaged: (damaged) => {
+      damaged.close();
+      const replaced = setDamagedFileAside(file);
+      if (replaced.notice) post({ notice: replaced.notice });
+      return new TraceDatabase(replaced.database, limits);
+    },
   });
-});
-
-function answer(id: number, work: () => unknown): void {
-  let reply: StoreReply;
-  try {
-    reply = { id, value: work() };
-  } catch (error) {
-    reply = { id, error: error instanceof Error ? error.message : String(error) };
-  }
-  parentPort?.postMessage(reply);
-}
-
-function run(database: TraceDatabase, call: StoreRequest["call"]): unknown {
-  switch (call.method) {
-    case "write":
-      return database.write(call.items, call.nowMillis);
-    case "readTrace":
-      return database.readTrace(call.traceId);
-    case "listTraces":
-      return database.listTraces(call.limit);
-    case "findTraces":
-      return database.findTraces(call.query, call.limit);
-    case "close":
-      return database.close();
-  }
+  parentPort?.on("message", (request: StoreRequest) => {
+    service.take(request);
+    if (request.call.method === "close") parentPort?.close();
+  });
+  post({ id: 0 });
+} catch (error) {
+  post({ id: 0, error: error instanceof Error ? error.message : String(error) });
 }

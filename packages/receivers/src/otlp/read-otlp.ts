@@ -25,22 +25,31 @@ const severityNames = [
   ),
 ];
 
+/** Told why spans or log records cannot be read, and how many; all others still are. */
+type Refuse = (error: ReceiverError, count: number) => void;
+
 /**
- * Reads an export request for spans, protobuf or JSON by `contentType`.
+ * Reads an export request for spans, protobuf or JSON by `contentType`. Without `refuse` a span that cannot be read
+ * makes the whole request malformed.
  *
  * @throws ReceiverError `CONTENT_TYPE_UNKNOWN` or `OTLP_MALFORMED`
  */
-export function readOtlpTraces(bytes: Uint8Array, contentType: string): OtlpSpan[] {
-  return readSpans(decode("traces", bytes, contentType), refuseAll);
+export function readOtlpTraces(
+  bytes: Uint8Array,
+  contentType: string,
+  refuse: Refuse = refuseAll,
+): OtlpSpan[] {
+  return readSpans(decode("traces", bytes, contentType), refuse);
 }
 
 /**
- * Reads an export request for log records, protobuf or JSON by `contentType`.
+ * Reads an export request for log records, protobuf or JSON by `contentType`. Without `refuse` a record that cannot be
+ * read makes the whole request malformed.
  *
  * @throws ReceiverError `CONTENT_TYPE_UNKNOWN` or `OTLP_MALFORMED`
  */
-export function readOtlpLogs(bytes: Uint8Array, contentType: string): OtlpLog[] {
-  return readLogs(decode("logs", bytes, contentType), refuseAll);
+export function readOtlpLogs(bytes: Uint8Array, contentType: string, refuse: Refuse = refuseAll): OtlpLog[] {
+  return readLogs(decode("logs", bytes, contentType), refuse);
 }
 
 /**
@@ -58,8 +67,6 @@ export function readOtlpRequest(request: unknown): {
   return { spans: readSpans(fields, reject), logs: readLogs(fields, reject), rejected };
 }
 
-type Refuse = (error: ReceiverError) => void;
-
 const refuseAll: Refuse = (error) => {
   throw error;
 };
@@ -67,17 +74,22 @@ const refuseAll: Refuse = (error) => {
 function readSpans(request: Fields, refuse: Refuse): OtlpSpan[] {
   const spans: OtlpSpan[] = [];
   for (const entry of readList(request["resourceSpans"]).map(readFields)) {
-    tryReading(refuse, entry["resource"], () => {
-      const { resource, service } = readResource(entry);
-      for (const scopeSpans of readList(entry["scopeSpans"]).map(readFields)) {
-        const scope = readScope(scopeSpans["scope"]);
-        for (const span of readList(scopeSpans["spans"])) {
-          tryReading(refuse, span, () => {
-            spans.push({ ...readSpan(readFields(span)), resource, scope, service });
-          });
+    tryReading(
+      refuse,
+      entry["resource"],
+      () => {
+        const { resource, service } = readResource(entry);
+        for (const scopeSpans of readList(entry["scopeSpans"]).map(readFields)) {
+          const scope = readScope(scopeSpans["scope"]);
+          for (const span of readList(scopeSpans["spans"])) {
+            tryReading(refuse, span, () => {
+              spans.push({ ...readSpan(readFields(span)), resource, scope, service });
+            });
+          }
         }
-      }
-    });
+      },
+      () => countInScopes(entry["scopeSpans"], "spans"),
+    );
   }
   return spans;
 }
@@ -85,30 +97,40 @@ function readSpans(request: Fields, refuse: Refuse): OtlpSpan[] {
 function readLogs(request: Fields, refuse: Refuse): OtlpLog[] {
   const logs: OtlpLog[] = [];
   for (const entry of readList(request["resourceLogs"]).map(readFields)) {
-    tryReading(refuse, entry["resource"], () => {
-      const { resource, service } = readResource(entry);
-      for (const scopeLogs of readList(entry["scopeLogs"]).map(readFields)) {
-        const scope = readScope(scopeLogs["scope"]);
-        for (const log of readList(scopeLogs["logRecords"])) {
-          tryReading(refuse, log, () => {
-            logs.push({ ...readLog(readFields(log)), resource, scope, service });
-          });
+    tryReading(
+      refuse,
+      entry["resource"],
+      () => {
+        const { resource, service } = readResource(entry);
+        for (const scopeLogs of readList(entry["scopeLogs"]).map(readFields)) {
+          const scope = readScope(scopeLogs["scope"]);
+          for (const log of readList(scopeLogs["logRecords"])) {
+            tryReading(refuse, log, () => {
+              logs.push({ ...readLog(readFields(log)), resource, scope, service });
+            });
+          }
         }
-      }
-    });
+      },
+      () => countInScopes(entry["scopeLogs"], "logRecords"),
+    );
   }
   return logs;
 }
 
 /** Reads one part of a request; recursive code is safe in it. */
-function tryReading(refuse: Refuse, part: unknown, read: () => void): void {
+function tryReading(refuse: Refuse, part: unknown, read: () => void, count = () => 1): void {
   try {
     if (isNestedTooDeeply(part)) throw new ReceiverError("OTLP_MALFORMED", "a part is nested too deeply");
     read();
   } catch (error) {
     if (!(error instanceof ReceiverError)) throw error;
-    refuse(error);
+    refuse(error, count());
   }
+}
+
+/** What goes with a resource that cannot be read. */
+function countInScopes(scopes: unknown, field: "spans" | "logRecords"): number {
+  return readList(scopes).reduce<number>((sum, scope) => sum + readList(readFields(scope)[field]).length, 0);
 }
 
 function readSpan(span: Fields): Omit<OtlpSpan, "resource" | "scope" | "service"> {
@@ -172,6 +194,5 @@ function decode(signal: "traces" | "logs", bytes: Uint8Array, contentType: strin
     throw new ReceiverError("OTLP_MALFORMED", `the body is no ${mediaType} of OTLP`, { cause });
   }
   if (!isFields(decoded)) throw new ReceiverError("OTLP_MALFORMED", "the body is no object");
-  if (isNestedTooDeeply(decoded)) throw new ReceiverError("OTLP_MALFORMED", "the body is nested too deeply");
   return decoded;
 }

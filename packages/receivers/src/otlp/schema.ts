@@ -108,6 +108,11 @@ const root = protobuf.Root.fromJSON({
     },
     /** https://github.com/googleapis/googleapis/blob/master/google/rpc/status.proto */
     RpcStatus: { fields: { code: { type: "int32", id: 1 }, message: { type: "string", id: 2 } } },
+    /** Of traces and of logs: they differ in the name of the count only. */
+    ExportPartialSuccess: {
+      fields: { rejected: { type: "int64", id: 1 }, errorMessage: { type: "string", id: 2 } },
+    },
+    ExportServiceResponse: { fields: { partialSuccess: { type: "ExportPartialSuccess", id: 1 } } },
     ExportLogsServiceRequest: { fields: { resourceLogs: { rule: "repeated", type: "ResourceLogs", id: 1 } } },
   },
 });
@@ -117,11 +122,17 @@ const types = {
   logs: root.lookupType("ExportLogsServiceRequest"),
 };
 
+const exportResponse = root.lookupType("ExportServiceResponse");
 const rpcStatus = root.lookupType("RpcStatus");
 
 /** The body of an answer that refuses a protobuf request. OTLP's clients look at the message only. */
 export function encodeStatus(message: string): Uint8Array {
   return rpcStatus.encode({ message }).finish();
+}
+
+/** The body of an answer that keeps most of a request but not all of it. */
+export function encodePartialSuccess(rejected: number, errorMessage: string): Uint8Array {
+  return exportResponse.encode({ partialSuccess: { rejected, errorMessage } }).finish();
 }
 
 /** Decodes a protobuf request into the shape that OTLP's JSON has, 64-bit integers as strings, ids as bytes. */

@@ -112,8 +112,8 @@ function createStore(): Store {
 function recordArrivals(store: Store, options: ReceiverOptions, arrived: () => void): Arrivals {
   return {
     onFailure: options.onFailure,
-    onEnvelope: async (envelope, request) => {
-      await options.onEnvelope?.(envelope, request);
+    onEnvelope: async (envelope, request, body) => {
+      await options.onEnvelope?.(envelope, request, body);
       store.sentry.envelopes.push({ ...envelope, requestHeaders: request.headers });
       for (const span of envelope.spans) store.sentry.spans.push(span);
       for (const event of envelope.events) store.sentry.events.push(event);
@@ -121,14 +121,14 @@ function recordArrivals(store: Store, options: ReceiverOptions, arrived: () => v
       for (const report of envelope.clientReports) store.sentry.clientReports.push(report);
       arrived();
     },
-    onOtlpTraces: async (spans, request) => {
-      await options.onOtlpTraces?.(spans, request);
+    onOtlpTraces: async (spans, request, body) => {
+      await options.onOtlpTraces?.(spans, request, body);
       store.otlp.requests.push(request);
       for (const span of spans) store.otlp.spans.push(span);
       arrived();
     },
-    onOtlpLogs: async (logs, request) => {
-      await options.onOtlpLogs?.(logs, request);
+    onOtlpLogs: async (logs, request, body) => {
+      await options.onOtlpLogs?.(logs, request, body);
       store.otlp.requests.push(request);
       for (const log of logs) store.otlp.logs.push(log);
       arrived();

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { OtlpLog, OtlpSpan } from "../otlp/model.ts";
 import { readOtlpLogs, readOtlpTraces } from "../otlp/read-otlp.ts";
-import { encodeStatus } from "../otlp/schema.ts";
+import { encodePartialSuccess, encodeStatus } from "../otlp/schema.ts";
 import { readString } from "../plain.ts";
 import { ReceiverError } from "../receiver-error.ts";
 import type { SentryEnvelope } from "../sentry/model.ts";
 import { readSentryEnvelope } from "../sentry/read-envelope.ts";
 import { readBody } from "./body.ts";
+import { createMemoryClaim } from "./memory.ts";
 
 /** One request of a sender, as far as its head tells. */
 export interface ReceivedRequest {
@@ -18,18 +19,28 @@ export interface ReceivedRequest {
   bytes: number;
 }
 
-/** Who is told of what arrived. Called after the body was understood and before the sender hears its answer. */
+type Told<T> = (arrived: T, request: ReceivedRequest, body: Uint8Array) => void | Promise<void>;
+
+/**
+ * Who is told of what arrived, and of the unpacked body it came in. Called after the body was understood and before the
+ * sender hears its answer; a `ReceiverError` thrown here is that answer.
+ */
 export interface Arrivals {
-  onEnvelope?: (envelope: SentryEnvelope, request: ReceivedRequest) => void | Promise<void>;
-  onOtlpTraces?: (spans: OtlpSpan[], request: ReceivedRequest) => void | Promise<void>;
-  onOtlpLogs?: (logs: OtlpLog[], request: ReceivedRequest) => void | Promise<void>;
-  /** One of the above failed; the sender is told 500 and no more. */
+  onEnvelope?: Told<SentryEnvelope>;
+  onOtlpTraces?: Told<OtlpSpan[]>;
+  onOtlpLogs?: Told<OtlpLog[]>;
+  /** One of the above failed otherwise; the sender is told 500 and no more. */
   onFailure?: (error: unknown, request: ReceivedRequest) => void;
 }
 
 const envelopePath = /^\/api\/[^/]+\/envelope\/?$/;
 const otlpPaths = new Set(["/v1/traces", "/v1/logs"]);
 const failure = { status: 500, code: "INTERNAL", message: "the receiver failed" } as const;
+
+/** Reasons told of what was rejected; many will be the same. */
+const maxReasons = 3;
+/** Seconds after which a sender that found no room should try again. */
+const retryAfterSeconds = "1";
 
 /** What a request is for, or `undefined` when it belongs to neither protocol. */
 export function readRequest(request: IncomingMessage): ReceivedRequest | undefined {
@@ -47,19 +58,22 @@ export async function receive(
   response: ServerResponse,
   arrivals: Arrivals,
 ): Promise<void> {
+  const claim = createMemoryClaim();
   try {
     if (request.method !== "POST") {
       response.writeHead(405, { allow: "POST" }).end();
       return;
     }
-    const body = await readBody(request);
+    const body = await readBody(request, claim);
     received.bytes = body.length;
     if (received.kind === "sentry") await receiveEnvelope(received, body, response, arrivals);
     else await receiveOtlp(received, body, response, arrivals);
   } catch (error) {
-    const isSendersFault = error instanceof ReceiverError;
-    if (!isSendersFault && !request.errored) arrivals.onFailure?.(error, received);
-    answerError(isSendersFault ? error : failure, received, response);
+    const isAnswer = error instanceof ReceiverError;
+    if (!isAnswer && !request.errored) arrivals.onFailure?.(error, received);
+    answerError(isAnswer ? error : failure, received, response);
+  } finally {
+    claim.release();
   }
 }
 
@@ -70,7 +84,7 @@ async function receiveEnvelope(
   arrivals: Arrivals,
 ): Promise<void> {
   const envelope = readSentryEnvelope(body);
-  await arrivals.onEnvelope?.(envelope, received);
+  await arrivals.onEnvelope?.(envelope, received, body);
   answerJson(response, 200, { id: readString(envelope.header["event_id"]) ?? "" });
 }
 
@@ -80,14 +94,35 @@ async function receiveOtlp(
   response: ServerResponse,
   arrivals: Arrivals,
 ): Promise<void> {
-  if (received.path === "/v1/traces") {
-    await arrivals.onOtlpTraces?.(readOtlpTraces(body, received.contentType), received);
+  const { path, contentType } = received;
+  const rejected = { count: 0, reasons: new Set<string>() };
+  const refuse = (error: ReceiverError, count: number): void => {
+    rejected.count += count;
+    rejected.reasons.add(error.message);
+  };
+  if (path === "/v1/traces") {
+    await arrivals.onOtlpTraces?.(readOtlpTraces(body, contentType, refuse), received, body);
   } else {
-    await arrivals.onOtlpLogs?.(readOtlpLogs(body, received.contentType), received);
+    await arrivals.onOtlpLogs?.(readOtlpLogs(body, contentType, refuse), received, body);
   }
-  // An Export…ServiceResponse without partial success is an empty message: no bytes in protobuf, `{}` in JSON.
-  if (received.contentType.includes("json")) answerJson(response, 200, {});
-  else response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
+  answerOtlp(path === "/v1/traces" ? "rejectedSpans" : "rejectedLogRecords", rejected, contentType, response);
+}
+
+/** https://opentelemetry.io/docs/specs/otlp/#partial-success: an empty message when nothing was rejected. */
+function answerOtlp(
+  countField: "rejectedSpans" | "rejectedLogRecords",
+  { count, reasons }: { count: number; reasons: ReadonlySet<string> },
+  contentType: string,
+  response: ServerResponse,
+): void {
+  const errorMessage = [...reasons].slice(0, maxReasons).join("; ");
+  if (contentType.toLowerCase().includes("json")) {
+    const partialSuccess = { [countField]: String(count), errorMessage };
+    answerJson(response, 200, count === 0 ? {} : { partialSuccess });
+  } else {
+    const answer = count === 0 ? undefined : encodePartialSuccess(count, errorMessage);
+    response.writeHead(200, { "content-type": "application/x-protobuf" }).end(answer);
+  }
 }
 
 /** OTLP wants a google.rpc.Status in the request's own encoding, Sentry's SDKs log whatever text there is. */
@@ -96,9 +131,10 @@ function answerError(
   { kind, contentType }: ReceivedRequest,
   response: ServerResponse,
 ): void {
+  if (status === 503 && !response.headersSent) response.setHeader("retry-after", retryAfterSeconds);
   if (response.headersSent || response.destroyed) response.destroy();
   else if (kind === "sentry") answerJson(response, status, { error: { code, message } });
-  else if (contentType.includes("protobuf")) {
+  else if (contentType.toLowerCase().includes("protobuf")) {
     const body = encodeStatus(`${code}: ${message}`);
     response.writeHead(status, { "content-type": "application/x-protobuf" }).end(body);
   } else answerJson(response, status, { message: `${code}: ${message}` });

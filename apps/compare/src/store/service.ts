@@ -1,0 +1,138 @@
+import type { StoredItem } from "./item.ts";
+import type { TraceDatabase } from "./database.ts";
+import type { StoreNotice, StoreReply, StoreRequest } from "./protocol.ts";
+import { isDamage } from "./sql.ts";
+
+export interface StoreServiceOptions {
+  post(message: StoreReply | StoreNotice): void;
+  /** Begins a new store in place of one whose file is broken. */
+  replaceDamaged(database: TraceDatabase): TraceDatabase;
+}
+
+/** Items in one transaction, at most, unless one delivery has more: others wait as long as it takes. */
+const maxBatchItems = 2000;
+/** Rows deleted at a time, at least; more where more was written, so that deleting keeps up. */
+const minForgottenRows = 1000;
+const ageCheckMillis = 30_000;
+
+interface PendingWrite {
+  id: number;
+  items: readonly StoredItem[];
+}
+
+/**
+ * Serves the store: reads at once, writes together with all others that have arrived meanwhile, and between any two of
+ * these deletes a little of what is beyond the limits.
+ */
+export class StoreService {
+  #database: TraceDatabase;
+  readonly #options: StoreServiceOptions;
+  #pending: PendingWrite[] = [];
+  #isScheduled = false;
+  #isClosed = false;
+  #forgetProblem = "";
+  readonly #ageCheck: NodeJS.Timeout;
+
+  constructor(database: TraceDatabase, options: StoreServiceOptions) {
+    this.#database = database;
+    this.#options = options;
+    this.#ageCheck = setInterval(() => this.#schedule(), ageCheckMillis).unref();
+    this.#schedule();
+  }
+
+  take({ id, call }: StoreRequest): void {
+    switch (call.method) {
+      case "write":
+        this.#pending.push({ id, items: call.items });
+        this.#schedule();
+        return;
+      case "readTrace":
+        return this.#answer(id, () => this.#database.readTrace(call.traceId));
+      case "listTraces":
+        return this.#answer(id, () => this.#database.listTraces(call.limit));
+      case "findTraces":
+        return this.#answer(id, () => this.#database.findTraces(call.query, call.limit));
+      case "fill":
+        return this.#answer(id, () => this.#database.fill());
+      case "close":
+        while (this.#pending.length > 0) this.#writePending();
+        clearInterval(this.#ageCheck);
+        this.#isClosed = true;
+        return this.#answer(id, () => this.#database.close());
+    }
+  }
+
+  /** After the messages that are there already, so that they are served together. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#isClosed) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      if (this.#isClosed) return;
+      const written = this.#pending.length > 0 ? this.#writePending() : 0;
+      const isMore = this.#forgetSome(Math.max(minForgottenRows, written * 20));
+      if (isMore || this.#pending.length > 0) this.#schedule();
+    });
+  }
+
+  /** Returns how many items were in it. */
+  #writePending(): number {
+    let count = 0;
+    let length = 0;
+    for (const { items } of this.#pending) {
+      if (length > 0 && count + items.length > maxBatchItems) break;
+      count += items.length;
+      length += 1;
+    }
+    const batch = this.#pending.slice(0, length);
+    this.#pending = this.#pending.slice(length);
+    const deliveries = batch.map(({ items }) => items);
+    try {
+      const errors = this.#repairing(() => this.#database.write(deliveries, Date.now()));
+      for (const [index, { id }] of batch.entries()) {
+        this.#options.post({ id, error: errors[index]?.message });
+      }
+    } catch (error) {
+      for (const { id } of batch) this.#options.post({ id, error: describe(error) });
+    }
+    return count;
+  }
+
+  #forgetSome(rows: number): boolean {
+    try {
+      const isMore = this.#repairing(() => this.#database.forgetSome(rows, Date.now()));
+      this.#forgetProblem = "";
+      return isMore;
+    } catch (error) {
+      // Tried again with the next write; told once.
+      const problem = describe(error);
+      if (problem !== this.#forgetProblem) {
+        this.#options.post({ notice: `old traces could not be deleted: ${problem}` });
+      }
+      this.#forgetProblem = problem;
+      return false;
+    }
+  }
+
+  #answer(id: number, work: () => unknown): void {
+    try {
+      this.#options.post({ id, value: this.#repairing(work) });
+    } catch (error) {
+      this.#options.post({ id, error: describe(error) });
+    }
+  }
+
+  #repairing<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#database = this.#options.replaceDamaged(this.#database);
+      return work();
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,7 @@
 import type { Trace, TraceError } from "../model.ts";
 import { readExceptions, type ToldException } from "./exceptions.ts";
-import type { Findings, Place } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { placeOf } from "./place.ts";
 import { matchUp } from "./match-up.ts";
 import { isSentryFormat, type Scene } from "./scene.ts";
 
@@ -25,7 +26,7 @@ export function compareErrors(scene: Scene, findings: Findings): void {
       isMixed
         ? { field: "error", rich: tellException(pair.rich), poor: tellIssue(pair.poor) }
         : { field: "error", rich: pair.rich.error, poor: pair.poor.error },
-      placeOf(pair.rich),
+      placeOf(pair.rich, pair.poor),
     );
   }
   for (const told of richOnly) {
@@ -55,8 +56,4 @@ function tellException({ spanId, title }: ToldError): unknown {
 
 function tellIssue({ spanId, title }: ToldError): unknown {
   return { spanId, title };
-}
-
-function placeOf({ spanId, service, timeUnixNano }: ToldError): Place {
-  return { ...(spanId === undefined ? {} : { spanId }), service, timeUnixNano };
 }

@@ -1,7 +1,8 @@
 import type { SpanEvent } from "../model.ts";
 import { compareTimes, readNanosBetween } from "../time.ts";
 import type { TimeLimits } from "./compare-spans.ts";
-import type { Findings, Place } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import type { Place } from "./place.ts";
 import { matchUp } from "./match-up.ts";
 import type { SpanPair } from "./scene.ts";
 

@@ -1,4 +1,5 @@
-import type { Findings, Place } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import type { Place } from "./place.ts";
 import { matchUp } from "./match-up.ts";
 import type { SpanPair } from "./scene.ts";
 

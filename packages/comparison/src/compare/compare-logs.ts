@@ -1,6 +1,8 @@
 import type { TraceLog } from "../model.ts";
 import { compareTimes, readNanosBetween } from "../time.ts";
-import type { Findings, Place } from "./findings.ts";
+import { readOwn } from "./equal.ts";
+import type { Findings } from "./findings.ts";
+import { placeOf } from "./place.ts";
 import { matchUp } from "./match-up.ts";
 import { isCarried } from "./rules/losses.ts";
 import type { Scene } from "./scene.ts";
@@ -37,11 +39,12 @@ function comparePair(
 ): void {
   const isSameTime = Math.abs(readNanosBetween(rich.timeUnixNano, poor.timeUnixNano)) <= toleranceNanos;
   const told = isSameTime ? { ...poor, timeUnixNano: rich.timeUnixNano } : poor;
-  findings.look({ field: "log", rich: tell(rich), poor: tell(told) }, placeOf(rich));
+  findings.look({ field: "log", rich: tell(rich), poor: tell(told) }, placeOf(rich, poor));
+  const place = placeOf(rich, poor);
   for (const key of new Set([...Object.keys(rich.attributes), ...Object.keys(poor.attributes)])) {
     findings.look(
-      { field: "log", key, rich: rich.attributes[key], poor: poor.attributes[key] },
-      placeOf(rich),
+      { field: "log", key, rich: readOwn(rich.attributes, key), poor: readOwn(poor.attributes, key) },
+      place,
     );
   }
 }
@@ -59,8 +62,4 @@ function countLogs({ rich, poor }: Scene, findings: Findings): void {
       { service },
     );
   }
-}
-
-function placeOf({ spanId, service, timeUnixNano }: TraceLog): Place {
-  return { ...(spanId === undefined ? {} : { spanId }), service, timeUnixNano };
 }

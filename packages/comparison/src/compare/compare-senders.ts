@@ -1,4 +1,5 @@
 import type { TraceSpan } from "../model.ts";
+import { readOwn } from "./equal.ts";
 import type { Findings } from "./findings.ts";
 import { isCarried } from "./rules/losses.ts";
 import type { Scene, SpanPair } from "./scene.ts";
@@ -20,13 +21,13 @@ function compareResources(pair: SpanPair, scene: Scene, findings: Findings, told
   if (!isKept) {
     const empty = (span: TraceSpan): unknown =>
       Object.keys(span.resource).length === 0 ? undefined : span.resource;
-    lookOnce({ field: "resource", rich: empty(rich), poor: empty(poor), pair }, rich, findings, told);
+    lookOnce({ field: "resource", rich: empty(rich), poor: empty(poor), pair }, pair, findings, told);
     return;
   }
   for (const key of new Set([...Object.keys(rich.resource), ...Object.keys(poor.resource)])) {
     lookOnce(
-      { field: "resource", key, rich: rich.resource[key], poor: poor.resource[key], pair },
-      rich,
+      { field: "resource", key, rich: readOwn(rich.resource, key), poor: readOwn(poor.resource, key), pair },
+      pair,
       findings,
       told,
     );
@@ -35,18 +36,19 @@ function compareResources(pair: SpanPair, scene: Scene, findings: Findings, told
 
 function compareScopes(pair: SpanPair, findings: Findings, told: Set<string>): void {
   const { rich, poor } = pair;
-  lookOnce({ field: "scope", rich: rich.scope, poor: poor.scope, pair }, rich, findings, told);
+  lookOnce({ field: "scope", rich: rich.scope, poor: poor.scope, pair }, pair, findings, told);
 }
 
 function lookOnce(
   fact: Parameters<Findings["look"]>[0],
-  { service, startTimeUnixNano }: TraceSpan,
+  { rich, poor }: SpanPair,
   findings: Findings,
   told: Set<string>,
 ): void {
   if (fact.rich === undefined && fact.poor === undefined) return;
+  const service = rich.service < poor.service ? rich.service : poor.service;
   const name = JSON.stringify([service, fact.field, fact.key, fact.rich, fact.poor]);
   if (told.has(name)) return;
   told.add(name);
-  findings.look(fact, { service, timeUnixNano: startTimeUnixNano });
+  findings.look(fact, { service });
 }

@@ -1,5 +1,8 @@
+import type { TraceSpan } from "../model.ts";
 import { readNanosBetween } from "../time.ts";
-import type { Findings, Place } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import { placeOf, type Place } from "./place.ts";
+import { readOwn } from "./equal.ts";
 import { compareEvents } from "./compare-events.ts";
 import { compareLinks } from "./compare-links.ts";
 import { readStatusMessage } from "./rules/status.ts";
@@ -15,11 +18,7 @@ export interface TimeLimits {
 /** Everything of one span that stands on both sides, but its resource and scope. */
 export function compareSpans(pair: SpanPair, findings: Findings, times: TimeLimits): void {
   const { rich, poor } = pair;
-  const place: Place = {
-    spanId: rich.spanId,
-    service: rich.service,
-    timeUnixNano: rich.startTimeUnixNano,
-  };
+  const place = placeOf(placed(rich), placed(poor));
   findings.look({ field: "parent", rich: rich.parentSpanId, poor: poor.parentSpanId, pair }, place);
   findings.look({ field: "name", rich: rich.name, poor: poor.name, pair }, place);
   findings.look({ field: "service", rich: rich.service, poor: poor.service, pair }, place);
@@ -63,7 +62,7 @@ function compareAttributes(pair: SpanPair, findings: Findings, place: Place): vo
   const { rich, poor } = pair;
   for (const key of Object.keys(rich.attributes)) {
     findings.look(
-      { field: "attribute", key, rich: rich.attributes[key], poor: ownValue(poor.attributes, key), pair },
+      { field: "attribute", key, rich: rich.attributes[key], poor: readOwn(poor.attributes, key), pair },
       place,
     );
   }
@@ -73,7 +72,6 @@ function compareAttributes(pair: SpanPair, findings: Findings, place: Place): vo
   }
 }
 
-/** `constructor` is an attribute only where somebody set it. */
-function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(values, key) ? values[key] : undefined;
+function placed({ spanId, service, startTimeUnixNano }: TraceSpan): Required<Place> {
+  return { spanId, service, timeUnixNano: startTimeUnixNano };
 }

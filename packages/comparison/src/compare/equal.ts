@@ -22,3 +22,8 @@ export function isEqual(a: unknown, b: unknown): boolean {
     )
   );
 }
+
+/** `constructor` is a key only where somebody set it. */
+export function readOwn<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}

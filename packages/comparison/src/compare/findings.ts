@@ -1,20 +1,15 @@
 import type { Fact, Rule } from "./rules/rule.ts";
 import { isEqual } from "./equal.ts";
+import type { Place } from "./place.ts";
 import type { Difference, DifferenceField } from "./result.ts";
 import { rules } from "./rules/table.ts";
 import type { Scene } from "./scene.ts";
 
 /** A difference before it is turned to left and right. */
-export interface Finding extends Fact {
+export interface Finding extends Fact, Place {
   verdict: Difference["verdict"];
   rule?: string;
-  spanId?: string;
-  service: string;
-  /** For putting findings in order. */
-  timeUnixNano?: string;
 }
-
-export type Place = Pick<Finding, "spanId" | "service" | "timeUnixNano">;
 
 /** Collects what differs and asks the rules about it. */
 export interface Findings {

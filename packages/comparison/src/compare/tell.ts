@@ -12,7 +12,7 @@ export function tellDifferences(
   isLate: (unixNano: string | undefined) => boolean,
 ): Difference[] {
   return findings
-    .map((finding) => ({ finding, name: JSON.stringify([finding.spanId, finding.field, finding.key]) }))
+    .map((finding) => ({ finding, name: nameOf(finding) }))
     .toSorted(
       (a, b) =>
         compareTimes(a.finding.timeUnixNano ?? "", b.finding.timeUnixNano ?? "") ||
@@ -49,4 +49,10 @@ export function explain(
     const count = counts.get(id);
     return count === undefined ? [] : [{ rule: id, title, reason, source, count }];
   });
+}
+
+/** The same whichever side is left. */
+function nameOf({ spanId, service, field, key, rich, poor }: Finding): string {
+  const values = [rich, poor].map((value) => JSON.stringify(value) ?? "").toSorted();
+  return JSON.stringify([spanId, service, field, key, ...values]);
 }

@@ -1,0 +1,58 @@
+import type { Difference } from "@tracebridge/comparison";
+import type { ReactNode } from "react";
+import { describeDifference, writeValue } from "./difference-words.ts";
+import { sides } from "./side.ts";
+import type { Workspace } from "./use-workspace.ts";
+
+interface DifferenceItemProps {
+  readonly difference: Difference;
+  readonly workspace: Workspace;
+}
+
+const signs = { unexplained: "≠", explained: "=", late: "◷" } as const;
+
+/** One difference with both values; choosing it chooses its span. */
+export function DifferenceItem({ difference, workspace }: DifferenceItemProps): ReactNode {
+  const { labels, select, address } = workspace;
+  const { spanId, verdict, service } = difference;
+  const place = `${service}${spanId === undefined ? "" : `: ${nameSpan(workspace, spanId)}`}`;
+  return (
+    <li className={`difference ${verdict}`}>
+      <button
+        type="button"
+        className="difference-button"
+        disabled={spanId === undefined || !workspace.tree.indexes.has(spanId)}
+        aria-current={spanId !== undefined && spanId === address.span}
+        onClick={() => spanId !== undefined && select(spanId)}
+      >
+        <span className={`mark ${verdict === "unexplained" ? "differs" : verdict}`}>
+          <span aria-hidden="true">{signs[verdict]}</span>
+          <span className="out-of-sight">{verdict}: </span>
+        </span>
+        <span className="difference-what">{describeDifference(difference, labels)}</span>
+        <span className="difference-place quiet">{place}</span>
+        <DifferenceValues difference={difference} workspace={workspace} />
+      </button>
+    </li>
+  );
+}
+
+function DifferenceValues({ difference, workspace }: DifferenceItemProps): ReactNode {
+  // Whole spans and the like are told by their own page.
+  const shown = sides.filter((side) => isPlain(difference[side]));
+  return shown.map((side) => (
+    <span key={side} className="difference-value">
+      <span className="quiet">{workspace.labels[side]}</span> <code>{writeValue(difference[side])}</code>
+    </span>
+  ));
+}
+
+function isPlain(value: unknown): boolean {
+  return value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value));
+}
+
+/** A span's name as either side has it. */
+export function nameSpan({ tree }: Workspace, spanId: string): string {
+  const row = tree.rows[tree.indexes.get(spanId) ?? -1];
+  return row?.left?.name ?? row?.right?.name ?? spanId;
+}

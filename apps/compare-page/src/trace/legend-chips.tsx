@@ -1,0 +1,50 @@
+import type { ReactNode } from "react";
+import { formatCount } from "./duration-text.ts";
+import type { ServiceCount } from "./service-legend.ts";
+import type { Workspace } from "./use-workspace.ts";
+
+/** The services with their colours and counts. Pressing one leaves of it only the spans that others called. */
+export function LegendChips({ workspace }: { readonly workspace: Workspace }): ReactNode {
+  const { services, address, change } = workspace;
+  const collapsed = new Set(address.services);
+  const toggle = (service: string): void => {
+    const others = address.services.filter((one) => one !== service);
+    change({ services: others.length < address.services.length ? others : [...others, service] });
+  };
+  return (
+    <ul className="legend" aria-label="Services">
+      {services.map((count) => (
+        <li key={count.service}>
+          <button
+            type="button"
+            className="chip"
+            aria-expanded={!collapsed.has(count.service)}
+            title={describe(count, workspace)}
+            onClick={() => toggle(count.service)}
+          >
+            <span className="service-dot" data-colour={count.colour} aria-hidden="true" />
+            <span className="chip-name">{count.service}</span>
+            <ChipCount {...count} />
+            <span aria-hidden="true">{collapsed.has(count.service) ? "▸" : "▾"}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ChipCount({ left, right, failed }: ServiceCount): ReactNode {
+  return (
+    <span className={left === right ? "quiet" : "chip-differs"}>
+      {left === right ? left : `${left} ≠ ${right}`}
+      <span className="out-of-sight"> spans</span>
+      {failed > 0 && <span className="chip-failed"> ✕ {failed}</span>}
+      {failed > 0 && <span className="out-of-sight"> failed</span>}
+    </span>
+  );
+}
+
+function describe({ service, left, right, failed }: ServiceCount, { labels }: Workspace): string {
+  const counts = `${labels.left}: ${formatCount(left, "span")}, ${labels.right}: ${formatCount(right, "span")}`;
+  return `${service}. ${counts}${failed > 0 ? `, ${failed} failed` : ""}. Press to collapse or expand.`;
+}

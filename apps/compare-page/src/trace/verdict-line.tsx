@@ -1,0 +1,74 @@
+import type { TracePageModel } from "@tracebridge/compare/page-model";
+import type { ReactNode } from "react";
+import { formatCount } from "./duration-text.ts";
+import { otherSide, readLabels, sides, type Side } from "./side.ts";
+
+interface Verdict {
+  sign: string;
+  kind: "good" | "bad" | "late";
+  title: string;
+  text: string;
+}
+
+/** What the comparison came to, in words and with a sign. */
+export function VerdictLine({ model }: { readonly model: TracePageModel }): ReactNode {
+  const { sign, kind, title, text } = describeVerdict(model);
+  return (
+    <p className={`verdict ${kind}`}>
+      <span className="verdict-sign" aria-hidden="true">
+        {sign}
+      </span>
+      <span>
+        <strong>{title}</strong> {text}
+      </span>
+    </p>
+  );
+}
+
+export function describeVerdict(model: TracePageModel): Verdict {
+  const { verdict, counts } = model;
+  const spans = formatCount(Math.max(model.left.spans, model.right.spans), "span");
+  const explained = `${formatCount(counts.explained, "difference")} explained`;
+  const late = counts.late > 0 ? `, ${formatCount(counts.late, "part")} may still be on the way` : "";
+  switch (verdict) {
+    case "equal":
+      return {
+        sign: "✓",
+        kind: "good",
+        title: "Both views are equal:",
+        text: `${spans}, ${counts.explained === 0 ? "no differences" : formatCount(counts.explained, "difference") + ", all explained"}.`,
+      };
+    case "different":
+      return {
+        sign: "≠",
+        kind: "bad",
+        title: `${formatCount(counts.unexplained, "unexplained difference")}:`,
+        text: `${spans}, ${explained}${late}.`,
+      };
+    case "incomplete":
+      return {
+        sign: "◷",
+        kind: "late",
+        title: "Not all has arrived yet:",
+        text: `${formatCount(counts.late, "part")} may still be on the way; what is here is equal. This page looks again when more arrives.`,
+      };
+    case "one-sided":
+      return describeOneSided(model);
+  }
+}
+
+function describeOneSided(model: TracePageModel): Verdict {
+  const labels = readLabels(model);
+  const missing = readEmptySide(model) ?? "right";
+  return {
+    sign: "◧",
+    kind: "late",
+    title: `Only ${labels[otherSide(missing)]} has this trace:`,
+    text: `${labels[missing]} knows nothing of it, so there is nothing to compare.`,
+  };
+}
+
+/** The side that knows nothing. */
+export function readEmptySide(model: TracePageModel): Side | undefined {
+  return sides.find((side) => model[side].spans + model[side].errors + model[side].logs === 0);
+}

@@ -10,7 +10,8 @@ export function readAttributes(values: Readonly<Record<string, unknown>>): Attri
 
 export function readValue(value: unknown): AttributeValue {
   if (typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  // Adding 0 makes 0 of -0, which JSON cannot tell apart in every writer.
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : String(value);
   if (typeof value === "bigint") return { intValue: value.toString() };
   if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString("base64") };
   if (Array.isArray(value)) return value.map(readValue);

@@ -1,8 +1,17 @@
 export { alignTraces } from "./compare/align-traces.ts";
 export { compareTraces } from "./compare/compare-traces.ts";
 export type * from "./compare/result.ts";
+export type { Skipped, TracesRead } from "./formats/collected-traces.ts";
+export { FormatError } from "./formats/format-error.ts";
+export { readJaegerV1Trace } from "./formats/jaeger-v1.ts";
+export { readJaegerV3Trace } from "./formats/jaeger-v3.ts";
 export { readOtlpLog, readOtlpSpan } from "./formats/otlp.ts";
+export { readTraces } from "./formats/read-traces.ts";
+export type { ReadTracesHint } from "./formats/read-traces.ts";
+export { readSentryApiTrace } from "./formats/sentry-api.ts";
 export { readSentryError, readSentryLog, readSentrySpan } from "./formats/sentry.ts";
+export { writeTrace } from "./formats/write-trace.ts";
+export type { WrittenFormat } from "./formats/write-trace.ts";
 export * from "./model.ts";
 export { compareTimes, readDurationMillis, readMillis } from "./time.ts";
 export { arrangeTree } from "./tree.ts";

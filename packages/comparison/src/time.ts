@@ -36,3 +36,9 @@ export function readUnixNanoOfSeconds(seconds: number): string {
   const [whole = "", fraction = ""] = String(seconds).split(".");
   return BigInt(whole + fraction.slice(0, 9).padEnd(9, "0")).toString();
 }
+
+/** The number nearest to it, of which `readUnixNanoOfSeconds` makes the same text again for a time that Sentry wrote. */
+export function readSecondsOfUnixNano(unixNano: string): number {
+  const digits = unixNano.padStart(10, "0");
+  return Number(`${digits.slice(0, -9)}.${digits.slice(-9)}`);
+}

@@ -2,6 +2,7 @@ import type { SentryEvent, SentryLog, SentrySpan } from "@tracebridge/receivers"
 import { readAttributes } from "../attribute-values.ts";
 import {
   unknownService,
+  type Attributes,
   type SpanKind,
   type SpanLink,
   type TraceError,
@@ -9,6 +10,7 @@ import {
   type TraceSpan,
 } from "../model.ts";
 import { readUnixNanoOfSeconds } from "../time.ts";
+import { isFields } from "./plain.ts";
 
 const kinds: ReadonlySet<unknown> = new Set<SpanKind>([
   "internal",
@@ -77,8 +79,15 @@ export function readSentryError(event: SentryEvent): TraceError | undefined {
 function readLink(link: Readonly<Record<string, unknown>>): SpanLink[] {
   const { trace_id: traceId, span_id: spanId } = link;
   if (typeof traceId !== "string" || typeof spanId !== "string") return [];
-  const attributes = link["attributes"];
-  return [
-    { traceId, spanId, attributes: readAttributes(typeof attributes === "object" ? { ...attributes } : {}) },
-  ];
+  return [{ traceId, spanId, attributes: readTypedAttributes(link["attributes"]) }];
+}
+
+/** `{ key: { value, type } }` becomes `{ key: value }`. */
+function readTypedAttributes(attributes: unknown): Attributes {
+  if (!isFields(attributes)) return {};
+  return readAttributes(
+    Object.fromEntries(
+      Object.entries(attributes).flatMap(([key, entry]) => (isFields(entry) ? [[key, entry["value"]]] : [])),
+    ),
+  );
 }

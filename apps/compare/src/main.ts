@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { ConfigError, readCompareConfig, type CompareConfig } from "./config.ts";
-import { createCompareServer } from "./server.ts";
+import { createCompareServer, type CompareServer } from "./server/create-compare-server.ts";
 import { openTraceStore, type TraceStore } from "./store/store.ts";
 
 /** Requests under way at the end may take this long. */
@@ -15,12 +15,13 @@ try {
 async function main(): Promise<void> {
   const config = readCompareConfig(process.env);
   const store = await openStore(config);
-  const server = createServer(createCompareServer(store));
+  const compare = createCompareServer(store);
+  const server = createServer(compare.listener);
   const url = await listen(server, config);
   process.stdout.write(`compare receives Sentry envelopes and OTLP at ${url}\n`);
   process.send?.({ type: "ready", url });
   let closing: Promise<void> | undefined;
-  const stop = (): void => void (closing ??= close(server, store));
+  const stop = (): void => void (closing ??= close(server, compare, store));
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
   // The stack that started this process has gone.
   if (process.send) process.once("disconnect", stop);
@@ -30,7 +31,7 @@ async function openStore({ storeFile, storeLimits }: CompareConfig): Promise<Tra
   const onCrash = (error: Error): void =>
     fail(`the store broke down: ${error.message}. Start compare again.`);
   try {
-    return await openTraceStore({ file: storeFile, limits: storeLimits, onCrash });
+    return await openTraceStore({ file: storeFile, limits: storeLimits, onCrash, onNotice: tell });
   } catch (cause) {
     if (storeFile === undefined) throw cause;
     throw new ConfigError(
@@ -51,23 +52,28 @@ async function listen(server: Server, { port, host }: CompareConfig): Promise<st
   return `http://${name}:${typeof address === "object" && address ? address.port : port}`;
 }
 
-async function close(server: Server, store: TraceStore): Promise<void> {
+async function close(server: Server, compare: CompareServer, store: TraceStore): Promise<void> {
   try {
     await new Promise((resolve) => {
       server.close(resolve);
+      compare.endStreams();
       // Keep-alive connections of exporters would hold the server open for ever; requests under way are finished.
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), drainMillis).unref();
     });
-    await store.close();
+    await Promise.all([compare.close(), store.close()]);
     process.exit(0);
   } catch (error) {
     fail(describeFailure(error));
   }
 }
 
-function fail(message: string): never {
+function tell(message: string): void {
   process.stderr.write(`compare: ${message}\n`);
+}
+
+function fail(message: string): never {
+  tell(message);
   process.exit(1);
 }
 

@@ -1,5 +1,6 @@
 import type { TraceComparison } from "@tracebridge/comparison";
 import type {
+  ComparisonSummary,
   DifferencePage,
   SourceInfo,
   SpanDetail,
@@ -32,6 +33,7 @@ export interface CompareClient {
   ): Promise<Answer<TraceSummary[]>>;
   readTrace(traceId: string, signal?: AbortSignal): Promise<Answer<TraceView>>;
   readComparison(traceId: string, pair: SourcePair, signal?: AbortSignal): Promise<Answer<TraceComparison>>;
+  readVerdict(traceId: string, pair: SourcePair, signal?: AbortSignal): Promise<Answer<ComparisonSummary>>;
   readTracePage(traceId: string, pair: SourcePair, signal?: AbortSignal): Promise<Answer<TracePageModel>>;
   readDifferences(
     traceId: string,
@@ -78,6 +80,8 @@ export function createCompareClient(options: CompareClientOptions = {}): Compare
     readTraces: ({ query, limit }, signal) => read("/api/traces", { query, limit }, signal),
     readTrace: (traceId, signal) => read(`/api/traces/${encodeURIComponent(traceId)}`, {}, signal),
     readComparison: (traceId, { left, right }, signal) => read(comparison(traceId), { left, right }, signal),
+    readVerdict: (traceId, { left, right }, signal) =>
+      read(`${comparison(traceId)}/verdict`, { left, right }, signal),
     readTracePage: (traceId, { left, right }, signal) =>
       read(`${comparison(traceId)}/page`, { left, right }, signal),
     readDifferences: (traceId, { left, right, rule, offset, limit }, signal) =>

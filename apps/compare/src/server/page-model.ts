@@ -18,6 +18,7 @@ export type { Side, TraceSummary, TraceView } from "../trace/model.ts";
  * - `GET /api/traces/{traceId}`                               TraceView, both local stores
  * - `GET /api/arrivals`                                       server-sent events: `data: {"traceIds": […]}` after arrivals
  * - `GET /api/comparisons/{traceId}?left=&right=`             TraceComparison, as `npm run compare -- --json` prints it
+ * - `GET /api/comparisons/{traceId}/verdict?left=&right=`     ComparisonSummary
  * - `GET /api/comparisons/{traceId}/page?left=&right=`        TracePageModel
  * - `GET /api/comparisons/{traceId}/differences?left=&right=&rule=&offset=&limit=`  DifferencePage
  * - `GET /api/comparisons/{traceId}/spans/{spanId}?left=&right=`                    SpanDetail
@@ -86,6 +87,11 @@ export interface TracePageModel {
   explanations: Explanation[];
   /** The first 5,000, by time. */
   notes: TimedNote[];
+}
+
+export interface ComparisonSummary {
+  verdict: ComparisonVerdict;
+  counts: { unexplained: number; explained: number; late: number };
 }
 
 export interface DifferencePage {

@@ -1,0 +1,93 @@
+import type { ServerResponse } from "node:http";
+import type { TraceSource } from "../sources/source.ts";
+import type { TraceStore } from "../store/store.ts";
+import { RequestError, sendJson, sendJsonText } from "./answer.ts";
+import type { ArrivalFeed } from "./arrival-feed.ts";
+import type { Comparisons } from "./comparisons/comparisons.ts";
+import type { Question } from "./comparisons/protocol.ts";
+import type { SourceInfo } from "./page-model.ts";
+import { chooseSource, isEmpty } from "./sources.ts";
+
+/** What the API answers from. */
+export interface Api {
+  store: TraceStore;
+  feed: ArrivalFeed;
+  comparisons: Comparisons;
+  /** Those that a page may name. */
+  sources: readonly TraceSource[];
+}
+
+const tracePath = /^\/api\/traces\/([0-9a-f]{32})$/i;
+const comparisonPath =
+  /^\/api\/comparisons\/([0-9a-f]{32})(?:\/(page|verdict|differences|spans\/([0-9a-f]{16})))?$/i;
+const listLimits = { fallback: 50, max: 500 };
+const differenceLimits = { fallback: 200, max: 1000 };
+const offsetLimits = { fallback: 0, max: 10_000_000 };
+
+/**
+ * As page-model.ts describes it.
+ *
+ * @returns false for what is no address of the API
+ * @throws RequestError, SourceError
+ */
+export async function answerApi(api: Api, url: URL, response: ServerResponse): Promise<boolean> {
+  const { pathname } = url;
+  if (pathname === "/health") sendJson(response, 200, { status: "ok" });
+  else if (pathname === "/api/sources") sendJson(response, 200, api.sources.map(describeSource));
+  else if (pathname === "/api/traces") sendJson(response, 200, await listTraces(api.store, url));
+  else if (pathname === "/api/arrivals") api.feed.connect(response);
+  else if (tracePath.test(pathname)) await answerTrace(api, pathname, response);
+  else if (comparisonPath.test(pathname)) await answerComparison(api, url, response);
+  else return false;
+  return true;
+}
+
+function describeSource({ name, label, format }: TraceSource): SourceInfo {
+  return { name, label, format };
+}
+
+function listTraces(store: TraceStore, url: URL) {
+  const query = url.searchParams.get("query")?.trim();
+  const limit = readInteger(url, "limit", listLimits);
+  return query ? store.findTraces(query, limit) : store.listTraces(limit);
+}
+
+async function answerTrace({ store }: Api, pathname: string, response: ServerResponse): Promise<void> {
+  const traceId = (tracePath.exec(pathname)?.[1] ?? "").toLowerCase();
+  const trace = await store.readTrace(traceId);
+  if (isEmpty(trace.sentry) && isEmpty(trace.otlp)) {
+    throw new RequestError(404, "TRACE_NOT_FOUND", `nothing of trace ${traceId} has arrived`);
+  }
+  sendJson(response, 200, trace);
+}
+
+async function answerComparison(api: Api, url: URL, response: ServerResponse): Promise<void> {
+  const traceId = (comparisonPath.exec(url.pathname)?.[1] ?? "").toLowerCase();
+  const left = chooseSource(api.sources, url.searchParams.get("left"), 0);
+  const right = chooseSource(api.sources, url.searchParams.get("right"), 1);
+  const answer = await api.comparisons.ask(traceId, left, right, readQuestion(url));
+  if (answer === undefined) {
+    throw new RequestError(404, "SPAN_NOT_FOUND", `neither side has this span in trace ${traceId}`);
+  }
+  sendJsonText(response, 200, answer);
+}
+
+function readQuestion(url: URL): Question {
+  const [, , part, spanId] = comparisonPath.exec(url.pathname) ?? [];
+  if (spanId !== undefined) return { kind: "span", spanId: spanId.toLowerCase() };
+  if (part === "page" || part === "verdict") return { kind: part };
+  if (part === undefined) return { kind: "whole" };
+  return {
+    kind: "differences",
+    rule: url.searchParams.get("rule") ?? undefined,
+    offset: readInteger(url, "offset", offsetLimits),
+    limit: readInteger(url, "limit", differenceLimits),
+  };
+}
+
+function readInteger(url: URL, name: string, { fallback, max }: { fallback: number; max: number }): number {
+  const text = url.searchParams.get(name);
+  if (text === null || text === "") return fallback;
+  if (/^\d{1,8}$/.test(text)) return Math.min(Number(text), max);
+  throw new RequestError(400, "BAD_QUERY", `${name} must be a whole number`);
+}

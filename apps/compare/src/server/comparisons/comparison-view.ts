@@ -1,0 +1,95 @@
+import {
+  alignTraces,
+  compareTraces,
+  type AlignedRow,
+  type Difference,
+  type TraceComparison,
+} from "@tracebridge/comparison";
+import type { ComparisonSummary, DifferencePage, SpanDetail, TracePageModel } from "../page-model.ts";
+import { buildNotes } from "./build-notes.ts";
+import { buildRows, readExtent, readStart } from "./build-rows.ts";
+import type { ComparedSide, Question } from "./protocol.ts";
+import type { TimedNote } from "../page-model.ts";
+
+/** A comparison and what the pages show of it. */
+export interface ComparisonView {
+  left: ComparedSide;
+  right: ComparedSide;
+  comparison: TraceComparison;
+  rows: AlignedRow[];
+  /** By time. */
+  notes: TimedNote[];
+  /** Milliseconds since 1970. */
+  startMillis: number;
+}
+
+const maxDifferences = 1000;
+const maxNotes = 5000;
+
+export function createView(left: ComparedSide, right: ComparedSide, nowMillis: number): ComparisonView {
+  const comparison = compareTraces(left.trace, right.trace, { nowMillis });
+  const startMillis = readStart([left.trace, right.trace]);
+  return {
+    left,
+    right,
+    comparison,
+    rows: alignTraces(left.trace, right.trace),
+    notes: buildNotes(left.trace, right.trace, startMillis),
+    startMillis,
+  };
+}
+
+/** @returns the answer as JSON; undefined when there is no such span */
+export function answerQuestion(view: ComparisonView, question: Question): string | undefined {
+  switch (question.kind) {
+    case "whole":
+      return JSON.stringify(view.comparison);
+    case "page":
+      return JSON.stringify(createPage(view));
+    case "verdict": {
+      const { verdict, counts } = view.comparison;
+      return JSON.stringify({ verdict, counts } satisfies ComparisonSummary);
+    }
+    case "differences": {
+      const { rule, offset, limit } = question;
+      const found = view.comparison.differences.filter((one) => rule === undefined || one.rule === rule);
+      const differences = found.slice(offset, offset + limit);
+      return JSON.stringify({ total: found.length, differences } satisfies DifferencePage);
+    }
+    case "span": {
+      const detail = createSpanDetail(view, question.spanId);
+      return detail && JSON.stringify(detail);
+    }
+  }
+}
+
+function createPage({ left, right, comparison, rows, notes, startMillis }: ComparisonView): TracePageModel {
+  const { traceId, verdict, counts, differences, explanations } = comparison;
+  return {
+    traceId,
+    verdict,
+    counts,
+    startMillis,
+    durationMillis: readExtent([left.trace, right.trace]),
+    left: { ...comparison.left, source: left.source, pageUrl: left.pageUrl },
+    right: { ...comparison.right, source: right.source, pageUrl: right.pageUrl },
+    rows: buildRows(rows, comparison, notes, startMillis),
+    differences: differences.filter(({ verdict }) => verdict !== "explained").slice(0, maxDifferences),
+    explanations,
+    notes: notes.slice(0, maxNotes),
+  };
+}
+
+function createSpanDetail(view: ComparisonView, spanId: string): SpanDetail | undefined {
+  const row = view.rows.find(({ left, right }) => (left ?? right)?.spanId === spanId);
+  if (!row) return undefined;
+  const differences = view.comparison.differences.filter((one: Difference) => one.spanId === spanId);
+  const rules = new Set(differences.map(({ rule }) => rule));
+  return {
+    left: row.left,
+    right: row.right,
+    differences,
+    explanations: view.comparison.explanations.filter(({ rule }) => rules.has(rule)),
+    notes: view.notes.filter((note) => note.spanId === spanId),
+  };
+}

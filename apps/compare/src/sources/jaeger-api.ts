@@ -11,8 +11,16 @@ export type Fields = Readonly<Record<string, unknown>>;
  */
 type JaegerAnswer = { kind: "found"; json: Fields } | { kind: "nothing" } | { kind: "absent" };
 
-/** Asks a Jaeger; all that one of these asks must be answered within the time limit together. */
-export type AskJaeger = (path: string, parameters: Readonly<Record<string, string>>) => Promise<JaegerAnswer>;
+/**
+ * Asks a Jaeger; all that one of these asks must be answered within the time limit together.
+ *
+ * @param field what an answer of this API has: `result`, `data`, `services`
+ */
+export type AskJaeger = (
+  path: string,
+  field: string,
+  parameters?: Readonly<Record<string, string>>,
+) => Promise<JaegerAnswer>;
 
 const maxMessageLength = 200;
 
@@ -26,9 +34,9 @@ export function startAsking({ name, base, headers }: JaegerAddress, limits: Fetc
     authorisationFix: "Write user and password into its address: jaeger:http://user:password@host.",
     acceptsPlainText: true,
   };
-  return async (path, parameters) => {
+  return async (path, field, parameters = {}) => {
     const url = new URL(`${base}${path}?${new URLSearchParams(parameters).toString()}`);
-    return readAnswer(await fetchJson(url, options), name);
+    return readAnswer(await fetchJson(url, options), field, name);
   };
 }
 
@@ -36,13 +44,10 @@ export function startAsking({ name, base, headers }: JaegerAddress, limits: Fetc
  * Statuses say little: Jaeger answers a path that it does not know with its user interface and 200, and an unknown trace
  * with the same 404 that other programs have for unknown paths. Its own answers are told by their form.
  */
-function readAnswer(answer: Answer, name: string): JaegerAnswer {
+function readAnswer(answer: Answer, field: string, name: string): JaegerAnswer {
   const { json } = answer;
   if (!isFields(json)) return { kind: "absent" };
-  if (answer.status === 200) {
-    const isJaegers = ["result", "data", "services"].some((key) => key in json);
-    return isJaegers ? { kind: "found", json } : { kind: "absent" };
-  }
+  if (answer.status === 200) return field in json ? { kind: "found", json } : { kind: "absent" };
   const message = readMessage(json);
   if (message === undefined) return { kind: "absent" };
   if (answer.status === 404) return { kind: "nothing" };

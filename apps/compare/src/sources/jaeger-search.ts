@@ -1,4 +1,5 @@
-import { isFields, type AskJaeger, type Fields } from "./jaeger-api.ts";
+import type { AskJaeger, Fields } from "./jaeger-api.ts";
+import { countSpansOfV1, countSpansOfV3, type SpanCounts } from "./jaeger-spans.ts";
 
 export interface AttributeQuery {
   key: string;
@@ -12,87 +13,77 @@ const maxServices = 50;
 /** Of each service, that the order's own trace is not missed for the many that only asked for its status. */
 const minTracesOfService = 20;
 
+interface SearchApi {
+  services: { path: string; field: string };
+  traces: { path: string; field: string };
+  /** The parameters of a search that ends now. */
+  write: (service: string, query: AttributeQuery, depth: string, nowMillis: number) => Record<string, string>;
+  count: (json: Fields) => SpanCounts;
+}
+
 /**
- * Ids of traces with this attribute on any span, those with most spans first. Undefined when no API for it is there.
- *
- * By API v1, which up to Jaeger 2.18 alone filters by attributes; after 2.20 there is only v3, which then does, too.
+ * In the order in which they are tried: up to Jaeger 2.18 v1 alone filters by attributes; after 2.20 there is only v3,
+ * which then does, too.
  */
+const apis: readonly SearchApi[] = [
+  {
+    services: { path: "/api/services", field: "data" },
+    traces: { path: "/api/traces", field: "data" },
+    write: (service, { key, value }, limit, now) => ({
+      service,
+      tags: JSON.stringify({ [key]: value }),
+      limit,
+      start: `${now - lookbackMillis}000`,
+      end: `${now}000`,
+    }),
+    count: countSpansOfV1,
+  },
+  {
+    services: { path: "/api/v3/services", field: "services" },
+    traces: { path: "/api/v3/traces", field: "result" },
+    write: (service, { key, value }, depth, now) => ({
+      "query.serviceName": service,
+      "query.attributes": JSON.stringify({ [key]: value }),
+      "query.searchDepth": depth,
+      "query.startTimeMin": new Date(now - lookbackMillis).toISOString(),
+      "query.startTimeMax": new Date(now).toISOString(),
+    }),
+    count: countSpansOfV3,
+  },
+];
+
+/** Ids of traces with this attribute on any span, those with most spans first. Undefined when no API for it is there. */
 export async function findJaegerTraces(
   ask: AskJaeger,
   query: AttributeQuery,
   limit: number,
 ): Promise<string[] | undefined> {
-  const found = (await findByV1(ask, query, limit)) ?? (await findByV3(ask, query, limit));
-  return found && [...found].sort((a, b) => b[1] - a[1]).map(([traceId]) => traceId);
-}
-
-/** How many spans each trace has. */
-type SpanCounts = ReadonlyMap<string, number>;
-
-async function findByV1(
-  ask: AskJaeger,
-  { key, value }: AttributeQuery,
-  limit: number,
-): Promise<SpanCounts | undefined> {
-  const services = await ask("/api/services", {});
-  if (services.kind !== "found") return undefined;
-  const counts = new Map<string, number>();
-  const now = Date.now();
-  for (const service of readTexts(services.json["data"]).slice(0, maxServices)) {
-    const answer = await ask("/api/traces", {
-      service,
-      tags: JSON.stringify({ [key]: value }),
-      limit: String(Math.max(limit, minTracesOfService)),
-      start: `${now - lookbackMillis}000`,
-      end: `${now}000`,
-    });
-    if (answer.kind === "absent") return undefined;
-    if (answer.kind === "nothing") continue;
-    for (const trace of readObjects(answer.json["data"])) {
-      const { traceID, spans } = trace;
-      if (typeof traceID === "string") counts.set(traceID, Array.isArray(spans) ? spans.length : 0);
-    }
+  for (const api of apis) {
+    const found = await search(ask, api, query, limit);
+    if (found)
+      return [...found].sort((a, b) => b[1] - a[1]).flatMap(([id]) => (typeof id === "string" ? [id] : []));
   }
-  return counts;
+  return undefined;
 }
 
-async function findByV3(
+async function search(
   ask: AskJaeger,
+  { services, traces, write, count }: SearchApi,
   query: AttributeQuery,
   limit: number,
 ): Promise<SpanCounts | undefined> {
-  const services = await ask("/api/v3/services", {});
-  if (services.kind !== "found") return undefined;
-  const counts = new Map<string, number>();
+  const list = await ask(services.path, services.field);
+  if (list.kind !== "found") return undefined;
+  const found = new Map<unknown, number>();
+  const depth = String(Math.max(limit, minTracesOfService));
   const now = Date.now();
-  for (const service of readTexts(services.json["services"]).slice(0, maxServices)) {
-    const answer = await ask("/api/v3/traces", {
-      "query.serviceName": service,
-      "query.attributes": JSON.stringify({ [query.key]: query.value }),
-      "query.searchDepth": String(Math.max(limit, minTracesOfService)),
-      "query.startTimeMin": new Date(now - lookbackMillis).toISOString(),
-      "query.startTimeMax": new Date(now).toISOString(),
-    });
+  for (const service of readTexts(list.json[services.field]).slice(0, maxServices)) {
+    const answer = await ask(traces.path, traces.field, write(service, query, depth, now));
     if (answer.kind === "absent") return undefined;
     if (answer.kind === "nothing") continue;
-    for (const [traceId, count] of countSpans(answer.json)) counts.set(traceId, count);
+    for (const [traceId, spans] of count(answer.json)) found.set(traceId, spans);
   }
-  return counts;
-}
-
-/** The spans of all traces found are in one list. */
-function countSpans({ result }: Fields): SpanCounts {
-  const counts = new Map<string, number>();
-  if (!isFields(result)) return counts;
-  const scopes = readObjects(result["resourceSpans"]).flatMap((entry) => readObjects(entry["scopeSpans"]));
-  for (const { traceId } of scopes.flatMap((scope) => readObjects(scope["spans"]))) {
-    if (typeof traceId === "string") counts.set(traceId, (counts.get(traceId) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function readObjects(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
+  return found;
 }
 
 function readTexts(value: unknown): string[] {

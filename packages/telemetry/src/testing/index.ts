@@ -7,5 +7,8 @@ export { findSpans, waitForSpan } from "./find-spans.ts";
 export { matchers } from "./matchers.ts";
 export type { TraceMatchers } from "./matchers.ts";
 export type { BackEnd, ReceivedSpan } from "./received-span.ts";
+export { findTrace, waitForTrace } from "./received-trace.ts";
+export type { ReceivedTrace, WaitForTraceOptions } from "./received-trace.ts";
 export type { EdgeOptions } from "./to-have-edge.ts";
+export type { MatchOptions } from "./to-match-across-backends.ts";
 export type { Where } from "./where.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { drawTrace, findSpans, type BackEnd } from "@tracebridge/telemetry/testing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { drawTrace, findSpans, findTrace, type BackEnd } from "@tracebridge/telemetry/testing";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import "../trace-matchers.ts";
 import { startOrderStack, type OrderStack } from "./order-stack.ts";
 import { postOrder, readStatusEverywhere, waitForStatus, type OrderView } from "./orders.ts";
 import { finishedOrderTree, otlpHandlerName, sentryHandlerName } from "./expected-trees.ts";
@@ -36,6 +37,40 @@ export function describeJourney(broker: string, readAmqpUrl: () => string | unde
         factory: "finished",
       });
     });
+
+    it.each([
+      { order: "that goes well", fail: undefined, ends: "finished", errors: 0 },
+      { order: "that fails once", fail: "once", ends: "finished", errors: 1 },
+      { order: "that always fails", fail: "always", ends: "failed", errors: 3 },
+    ] as const)(
+      "$order is told the same by both back ends: spans, logs, and $errors errors on the spans they happened in",
+      async ({ fail, ends, errors }) => {
+        const id = randomUUID();
+        const { order } = await postOrder(stack, { id, ...(fail && { fail }) });
+        await waitForStatus(stack, id, ends);
+        const { traceId = "" } = order;
+        // Spans, logs and errors of three services arrive one after the other, the last ones after the order's end.
+        const trace = await vi.waitFor(
+          () => {
+            const received = findTrace(stack.receiver, traceId);
+            expect(received.sentry.spans.length).toBeGreaterThanOrEqual(
+              finishedOrderTree(otlpHandlerName).split("\n").length,
+            );
+            expect(received.sentry.logs).toHaveLength(received.otlp.logs.length);
+            expect(received).toMatchAcrossBackends();
+            return received;
+          },
+          { timeout: 15_000 },
+        );
+        expect(trace.sentry.events).toHaveLength(errors);
+        const failed = trace.otlp.spans.filter(({ events }) =>
+          events.some(({ name }) => name === "exception"),
+        );
+        expect(trace.sentry.events.map(({ spanId }) => spanId).toSorted()).toEqual(
+          failed.map(({ spanId }) => spanId).toSorted(),
+        );
+      },
+    );
 
     it("carries the order id on every span, in every service, at both back ends", async () => {
       const id = randomUUID();

@@ -36,7 +36,7 @@ interface Process {
  * The trace in an answer of `GET /api/traces/{id}`.
  *
  * @returns undefined when it has no spans
- * @throws FormatError when it is no such answer, or has several traces
+ * @throws FormatError when it is no such answer, has several traces, or a span that is broken
  */
 export function readJaegerV1Trace(json: unknown): Trace | undefined {
   return readOnlyTrace(readJaegerV1Answers([json]), expected);

@@ -14,7 +14,7 @@ const warningsKey = "@jaeger@warnings";
  * The trace in an answer of `GET /api/v3/traces/{id}`.
  *
  * @returns undefined when it has no spans
- * @throws FormatError when it is no such answer, or has several traces
+ * @throws FormatError when it is no such answer, has several traces, or a span that is broken
  */
 export function readJaegerV3Trace(json: unknown): Trace | undefined {
   return readOnlyTrace(readJaegerV3Answers([json]), expected);

@@ -10,6 +10,7 @@ import { readValue } from "../attribute-values.ts";
 import { readUnixNanoOfSeconds } from "../time.ts";
 import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError } from "./format-error.ts";
+import { readOnlyTrace } from "./only-trace.ts";
 import { isFields, readHexId, readObjects, readText, type Fields } from "./plain.ts";
 
 const expected = "an answer of Sentry's trace API, a list of spans with children and errors";
@@ -29,10 +30,10 @@ export const fieldAttributes: ReadonlySet<string> = new Set(["trace", "span.stat
  *
  * @param traceId which trace it is about
  * @returns undefined when it has neither spans nor errors
- * @throws FormatError when it is no such answer, or names another trace, or none is told
+ * @throws FormatError when it is no such answer, names another trace or none is told, or has a part that is broken
  */
 export function readSentryApiTrace(json: unknown, traceId?: string): Trace | undefined {
-  return readSentryApiAnswer(json, traceId).traces.values().next().value;
+  return readOnlyTrace(readSentryApiAnswer(json, traceId), expected);
 }
 
 export function readSentryApiAnswer(json: unknown, traceId?: string): TracesRead {
@@ -42,9 +43,9 @@ export function readSentryApiAnswer(json: unknown, traceId?: string): TracesRead
   const collected = new CollectedTraces("sentry-api");
   for (const { fields, parent } of entries) {
     if (fields["event_type"] === "error") readError(fields, parent, id, collected);
-    else if (Array.isArray(fields["children"]) && fields["event_type"] !== "uptime_check") {
-      readSpan(fields, id, collected);
-    } else collected.skip("something that is neither a span nor an error");
+    else if (fields["event_type"] === "span") readSpan(fields, id, collected);
+    else if (fields["event_type"] !== "uptime_check")
+      collected.skip("something that is neither span nor error");
   }
   return collected.finish();
 }

@@ -12,13 +12,14 @@ COPY apps apps
 COPY packages packages
 RUN find apps packages -depth \( -type f ! -name package.json -o -type d -empty \) -delete
 
-FROM node AS page
+FROM node AS pages
 COPY --from=manifests /app ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    npm ci --ignore-scripts --workspace @tracebridge/page
+    npm ci --ignore-scripts --workspace @tracebridge/page --workspace @tracebridge/compare-page
 COPY tsconfig.base.json ./
 COPY apps/page apps/page
-RUN npm run build --workspace @tracebridge/page
+COPY apps/compare-page apps/compare-page
+RUN npm run build --workspace @tracebridge/page --workspace @tracebridge/compare-page
 
 FROM node AS dependencies
 COPY --from=manifests /app ./
@@ -44,7 +45,8 @@ COPY apps/web apps/web
 COPY apps/order apps/order
 COPY apps/factory apps/factory
 COPY deploy/image deploy/image
-COPY --from=page /app/apps/page/dist apps/page/dist
+COPY --from=pages /app/apps/page/dist apps/page/dist
+COPY --from=pages /app/apps/compare-page/dist apps/compare-page/dist
 USER node
 # Node is PID 1: every program started here listens for SIGTERM itself and drains.
 ENTRYPOINT ["node", "--conditions=tracebridge-source"]

@@ -1,7 +1,7 @@
 import { StackError, readStackOptions, usage } from "./options.ts";
 import { describeStack } from "./banner.ts";
 import { readableLine, writeLine } from "./output.ts";
-import { buildPage } from "./page.ts";
+import { buildPages } from "./pages.ts";
 import { checkPortsAreFree } from "./ports.ts";
 import { createStack } from "./stack.ts";
 
@@ -30,8 +30,8 @@ async function run(): Promise<number> {
   });
   const stack = createStack((name, line) => writeLine(name, readableLine(line)));
   try {
-    writeLine("stack", "building the page, starting broker, database, receivers and services");
-    const ready = Promise.all([stack.start(options, process.env), buildPage()]);
+    writeLine("stack", "building the pages, starting broker, database, receivers and services");
+    const ready = Promise.all([stack.start(options, process.env), buildPages()]);
     const outcome = await Promise.race([ready, interrupted]);
     if (outcome === interruption) return 0;
     process.stdout.write(`${describeStack(options, outcome[0], process.env)}\n`);

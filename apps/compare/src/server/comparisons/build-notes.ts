@@ -1,12 +1,13 @@
-import { readMillis, type AttributeValue, type Trace } from "@tracebridge/comparison";
+import type { AttributeValue, Trace } from "@tracebridge/comparison";
 import type { TimedNote } from "../page-model.ts";
+import { readMillisSince } from "./build-rows.ts";
 
 type OneSided = TimedNote & { side: "left" | "right" };
 
 /** Errors and logs of both sides by time; what both tell is told once. */
-export function buildNotes(left: Trace, right: Trace, startMillis: number): TimedNote[] {
-  const twins = Map.groupBy(listNotes(right, "right", startMillis), readIdentity);
-  const notes: TimedNote[] = listNotes(left, "left", startMillis).map((note) => {
+export function buildNotes(left: Trace, right: Trace, start: string): TimedNote[] {
+  const twins = Map.groupBy(listNotes(right, "right", start), readIdentity);
+  const notes: TimedNote[] = listNotes(left, "left", start).map((note) => {
     const twin = twins.get(readIdentity(note))?.shift();
     return twin ? { ...note, side: "both" } : note;
   });
@@ -20,8 +21,8 @@ function readIdentity({ kind, spanId, service, level, text }: TimedNote): string
   return JSON.stringify([kind, spanId, service, kind === "log" && level, text]);
 }
 
-function listNotes(trace: Trace, side: OneSided["side"], startMillis: number): OneSided[] {
-  const at = (unixNano: string): number => readMillis(unixNano) - startMillis;
+function listNotes(trace: Trace, side: OneSided["side"], start: string): OneSided[] {
+  const at = (unixNano: string): number => readMillisSince(start, unixNano);
   const errors = trace.errors.map((error): OneSided => {
     const { spanId, service, level, title } = error;
     return {

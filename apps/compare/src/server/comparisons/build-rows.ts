@@ -1,6 +1,6 @@
 import {
+  compareTimes,
   readDurationMillis,
-  readMillis,
   type AlignedRow,
   type Trace,
   type TraceComparison,
@@ -13,7 +13,7 @@ export function buildRows(
   rows: readonly AlignedRow[],
   { differences, left, right }: TraceComparison,
   notes: readonly TimedNote[],
-  startMillis: number,
+  startTimeUnixNano: string,
 ): TraceRow[] {
   const differencesOf = Map.groupBy(differences, ({ spanId }) => spanId);
   const notesOf = Map.groupBy(notes, ({ spanId }) => spanId);
@@ -32,8 +32,8 @@ export function buildRows(
         orphan: row.orphan,
         service: span.service,
         spanKind: span.kind ?? row.right?.kind,
-        left: row.left && createSide(row.left, startMillis),
-        right: row.right && createSide(row.right, startMillis),
+        left: row.left && createSide(row.left, startTimeUnixNano),
+        right: row.right && createSide(row.right, startTimeUnixNano),
         differences: counts,
         errors: own.filter(({ kind }) => kind === "error").length,
         logs: own.filter(({ kind }) => kind === "log").length,
@@ -43,34 +43,35 @@ export function buildRows(
   });
 }
 
-function createSide(span: TraceSpan, startMillis: number): RowSide {
+function createSide(span: TraceSpan, start: string): RowSide {
   return {
     name: span.name,
     kind: span.op ?? span.kind ?? "",
     status: span.status,
-    startMillis: readMillis(span.startTimeUnixNano) - startMillis,
+    startMillis: readMillisSince(start, span.startTimeUnixNano),
     durationMillis: readDurationMillis(span),
   };
 }
 
-/** The first start of all spans, milliseconds since 1970; of a trace without spans the time of its first error or log. */
-export function readStart(traces: readonly Trace[]): number {
-  const starts = traces.flatMap(({ spans }) => spans.map((span) => readMillis(span.startTimeUnixNano)));
-  if (starts.length > 0) return readLeast(starts);
-  const times = traces.flatMap(({ errors, logs }) =>
-    [...errors, ...logs].map((one) => readMillis(one.timeUnixNano)),
-  );
-  return times.length > 0 ? readLeast(times) : 0;
+/** The first start of all spans; of a trace without spans the time of its first error or log. */
+export function readStart(traces: readonly Trace[]): string {
+  const starts = traces.flatMap(({ spans }) => spans.map((span) => span.startTimeUnixNano));
+  if (starts.length > 0) return readFirst(starts);
+  return readFirst(traces.flatMap(({ errors, logs }) => [...errors, ...logs].map((one) => one.timeUnixNano)));
 }
 
 /** From the first start to the last end of all spans, milliseconds. */
-export function readExtent(traces: readonly Trace[]): number {
-  const start = readStart(traces);
-  const ends = traces.flatMap(({ spans }) => spans.map((span) => readMillis(span.endTimeUnixNano)));
-  return ends.reduce((most, end) => Math.max(most, end - start), 0);
+export function readExtent(traces: readonly Trace[], start: string): number {
+  const ends = traces.flatMap(({ spans }) => spans.map((span) => span.endTimeUnixNano));
+  return ends.reduce((most, end) => Math.max(most, readMillisSince(start, end)), 0);
 }
 
-/** `Math.min` takes only as many arguments as the stack holds. */
-function readLeast(values: readonly number[]): number {
-  return values.reduce((least, value) => Math.min(least, value), Infinity);
+/** Milliseconds with fractions; negative for what was earlier. */
+export function readMillisSince(startTimeUnixNano: string, endTimeUnixNano: string): number {
+  return readDurationMillis({ startTimeUnixNano, endTimeUnixNano });
+}
+
+function readFirst(times: readonly string[]): string {
+  const [first = "0", ...rest] = times;
+  return rest.reduce((least, time) => (compareTimes(time, least) < 0 ? time : least), first);
 }

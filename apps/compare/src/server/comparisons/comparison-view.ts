@@ -1,15 +1,20 @@
 import {
   alignTraces,
   compareTraces,
+  readMillis,
   type AlignedRow,
-  type Difference,
   type TraceComparison,
 } from "@tracebridge/comparison";
-import type { ComparisonSummary, DifferencePage, SpanDetail, TracePageModel } from "../page-model.ts";
+import type {
+  ComparisonSummary,
+  DifferencePage,
+  SpanDetail,
+  TimedNote,
+  TracePageModel,
+} from "../page-model.ts";
 import { buildNotes } from "./build-notes.ts";
 import { buildRows, readExtent, readStart } from "./build-rows.ts";
 import type { ComparedSide, Question } from "./protocol.ts";
-import type { TimedNote } from "../page-model.ts";
 
 /** A comparison and what the pages show of it. */
 export interface ComparisonView {
@@ -19,8 +24,8 @@ export interface ComparisonView {
   rows: AlignedRow[];
   /** By time. */
   notes: TimedNote[];
-  /** Milliseconds since 1970. */
-  startMillis: number;
+  /** The trace's first start. */
+  startTimeUnixNano: string;
 }
 
 const maxDifferences = 1000;
@@ -28,14 +33,14 @@ const maxNotes = 5000;
 
 export function createView(left: ComparedSide, right: ComparedSide, nowMillis: number): ComparisonView {
   const comparison = compareTraces(left.trace, right.trace, { nowMillis });
-  const startMillis = readStart([left.trace, right.trace]);
+  const startTimeUnixNano = readStart([left.trace, right.trace]);
   return {
     left,
     right,
     comparison,
     rows: alignTraces(left.trace, right.trace),
-    notes: buildNotes(left.trace, right.trace, startMillis),
-    startMillis,
+    notes: buildNotes(left.trace, right.trace, startTimeUnixNano),
+    startTimeUnixNano,
   };
 }
 
@@ -63,17 +68,24 @@ export function answerQuestion(view: ComparisonView, question: Question): string
   }
 }
 
-function createPage({ left, right, comparison, rows, notes, startMillis }: ComparisonView): TracePageModel {
+function createPage({
+  left,
+  right,
+  comparison,
+  rows,
+  notes,
+  startTimeUnixNano,
+}: ComparisonView): TracePageModel {
   const { traceId, verdict, counts, differences, explanations } = comparison;
   return {
     traceId,
     verdict,
     counts,
-    startMillis,
-    durationMillis: readExtent([left.trace, right.trace]),
+    startMillis: readMillis(startTimeUnixNano),
+    durationMillis: readExtent([left.trace, right.trace], startTimeUnixNano),
     left: { ...comparison.left, source: left.source, pageUrl: left.pageUrl },
     right: { ...comparison.right, source: right.source, pageUrl: right.pageUrl },
-    rows: buildRows(rows, comparison, notes, startMillis),
+    rows: buildRows(rows, comparison, notes, startTimeUnixNano),
     differences: differences.filter(({ verdict }) => verdict !== "explained").slice(0, maxDifferences),
     explanations,
     notes: notes.slice(0, maxNotes),
@@ -83,7 +95,7 @@ function createPage({ left, right, comparison, rows, notes, startMillis }: Compa
 function createSpanDetail(view: ComparisonView, spanId: string): SpanDetail | undefined {
   const row = view.rows.find(({ left, right }) => (left ?? right)?.spanId === spanId);
   if (!row) return undefined;
-  const differences = view.comparison.differences.filter((one: Difference) => one.spanId === spanId);
+  const differences = view.comparison.differences.filter((one) => one.spanId === spanId);
   const rules = new Set(differences.map(({ rule }) => rule));
   return {
     left: row.left,

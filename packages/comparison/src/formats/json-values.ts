@@ -1,6 +1,7 @@
 import { FormatError, quote } from "./format-error.ts";
 
 const [newline, quoteMark, backslash] = [0x0a, 0x22, 0x5c];
+const space: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const opening: ReadonlySet<number> = new Set([0x7b, 0x5b]);
 const closing: ReadonlySet<number> = new Set([0x7d, 0x5d]);
 /** Each may be looked at to the end of the file. */
@@ -70,6 +71,6 @@ export function findLineEnd(bytes: Uint8Array, start: number): number {
 
 export function skipSpace(bytes: Uint8Array, start: number): number {
   let at = start;
-  while (at < bytes.length && (bytes[at] ?? 0) <= 0x20) at += 1;
+  while (space.has(bytes[at] ?? 0)) at += 1;
   return at;
 }

@@ -16,27 +16,29 @@ export function splitEnvelopes(bytes: Uint8Array): { envelopes: Uint8Array[]; br
   const envelopes: Uint8Array[] = [];
   let broken = 0;
   let start: number | undefined;
-  const endEnvelope = (end: number): void => {
+  let end = 0;
+  const finishEnvelope = (): void => {
+    // Up to the end of its last item: the empty lines that follow are no part of it.
     if (start !== undefined) envelopes.push(bytes.subarray(start, end));
     start = undefined;
   };
   for (let at = skipSpace(bytes, 0); at < bytes.length;) {
     const header = readHeader(bytes, at);
-    let end = findLineEnd(bytes, at);
     if (!header) {
-      endEnvelope(at);
+      finishEnvelope();
       broken += 1;
+      end = findLineEnd(bytes, at);
     } else if (isItem(header.fields)) {
       if (start === undefined) broken += 1;
       end = findPayloadEnd(bytes, header);
     } else {
-      endEnvelope(at);
+      finishEnvelope();
       start = at;
       end = header.end;
     }
     at = skipSpace(bytes, end);
   }
-  endEnvelope(bytes.length);
+  finishEnvelope();
   return { envelopes, broken };
 }
 

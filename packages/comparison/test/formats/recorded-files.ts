@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { readTraces, type TracesRead, type WrittenFormat } from "../../src/index.ts";
+import { readTraces, type Trace, type TracesRead, type WrittenFormat } from "../../src/index.ts";
 
 const recorded = new URL("../recorded/", import.meta.url);
 
@@ -47,4 +47,18 @@ export function readRecordedBytes(folder: string, file: string): Buffer {
 
 export function readRecordedFile(folder: string, file: string): TracesRead {
   return readTraces(readRecordedBytes(folder, file), { traceId: ids[folder] });
+}
+
+/** The trace that a recorded file is about. */
+export function readRecordedTrace(folder: string, file: string): Trace {
+  const trace = readRecordedFile(folder, file).traces.get(ids[folder] ?? "");
+  if (!trace) throw new Error(`${folder}/${file} does not have the trace of its folder`);
+  return trace;
+}
+
+/** In an order that depends on nothing but the spans themselves. */
+export function sortSpans(trace: Trace | undefined): Trace | undefined {
+  const describe = ({ spanId, attributes }: Trace["spans"][number]): string =>
+    spanId + JSON.stringify(attributes);
+  return trace && { ...trace, spans: trace.spans.toSorted((a, b) => (describe(a) < describe(b) ? -1 : 1)) };
 }

@@ -7,6 +7,8 @@ export function readAttributes(list: unknown): Record<string, unknown> {
   return Object.fromEntries(
     readList(list)
       .map(readFields)
+      // Protobuf leaves out what is empty, an empty key too.
+      .map(({ key, value }) => ({ key: key === undefined && value !== undefined ? "" : key, value }))
       .flatMap(({ key, value }) => (typeof key === "string" ? [[key, readAnyValue(value)]] : [])),
   );
 }

@@ -13,7 +13,7 @@ export interface PrintOptions {
 /** Columns of a pipe or a file: nothing but monsters is cut there. */
 const pipeWidth = 160;
 /** Nothing can be told in fewer columns. */
-const minWidth = 30;
+const minWidth = 40;
 const serviceColours: readonly Style[] = ["cyan", "magenta", "yellow", "blue", "green"];
 
 /** FORCE_COLOR and NO_COLOR as Node.js reads them; a pipe has no colours, and 160 columns unless COLUMNS tells. */
@@ -27,7 +27,7 @@ export function readPrintOptions(stream: NodeJS.WriteStream, env: NodeJS.Process
 }
 
 export function createPaint({ colours }: PrintOptions): Paint {
-  return (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);
+  return (style, text) => (colours && text !== "" ? styleText(style, text, { validateStream: false }) : text);
 }
 
 /** The same service has the same colour on both sides. */

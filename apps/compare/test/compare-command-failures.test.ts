@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readOnlyTheStart, runProgram, startCompare } from "./compare-process.ts";
+import { sendRecordedOrder } from "./recorded-order.ts";
+
+const command = "compare-command.ts";
+const unknownId = "7".repeat(32);
+
+describe("npm run compare, when it cannot compare,", () => {
+  let server: Awaited<ReturnType<typeof startCompare>>;
+  beforeAll(async () => {
+    server = await startCompare();
+  });
+  afterAll(() => server.stop());
+
+  const compare = (args: string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof runProgram> =>
+    runProgram(command, args, { COMPARE_URL: server.url, ...env });
+
+  it.each([unknownId, "nobody"])("says what to try when %s is unknown, and exits with 2", async (id) => {
+    const { code, stdout, stderr } = await compare([id, "--wait", "0"]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`Nothing is known of "${id}" by local:sentry or local:otlp.`);
+    for (const name of [
+      "COMPARE_URL",
+      "OTEL_TRACES_EXPORTER",
+      "SENTRY_TRACES_SAMPLE_RATE",
+      "COMPARE_STORE_MIB",
+    ])
+      expect(stderr).toContain(name);
+  });
+
+  it("says how long it has waited", async () => {
+    const { stderr } = await compare([unknownId, "--wait", "0.2"]);
+    expect(stderr).toContain(
+      `Nothing is known of "${unknownId}" by local:sentry or local:otlp, after 0.2 s of waiting.`,
+    );
+  });
+
+  it("names COMPARE_URL when compare does not answer, once for both sides, and exits with 2", async () => {
+    const { code, stderr } = await compare([unknownId], { COMPARE_URL: "http://127.0.0.1:1" });
+    expect(code).toBe(2);
+    expect(stderr).toContain("COMPARE_URL");
+    expect(stderr).toContain("npm start");
+  });
+
+  it("says so when another program answers at COMPARE_URL, and exits with 2", async () => {
+    const other = createServer((_request, response) => response.end("<html>")).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await compare([unknownId], { COMPARE_URL: "", COMPARE_PORT: String(port) });
+    other.close();
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/not as compare does.*set COMPARE_URL/s)]);
+  });
+
+  it.each([
+    { COMPARE_URL: "localhost:8007" },
+    { COMPARE_URL: "ftp://localhost" },
+    { COMPARE_URL: "", COMPARE_PORT: "many" },
+  ])("names the variable that is wrong in %j, and exits with 2", async (env) => {
+    const { code, stderr } = await compare([unknownId], env);
+    const variable = env.COMPARE_URL === "" ? "COMPARE_PORT" : "COMPARE_URL";
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${variable}=`)]);
+    expect(stderr).toMatch(/such as .*8007/);
+  });
+
+  it.each([
+    [[], "Give one order id or trace id."],
+    [["a", "b"], "Give one order id or trace id."],
+    [[" "], "Give one order id or trace id."],
+    [["0".repeat(32)], "zeros"],
+    [["a", "--what"], "--what"],
+    [["a", "--left"], "--left"],
+    [["a", "--wait", "long"], '--wait "long": give seconds from 0 to 3600'],
+    [["a", "--wait", "99999"], '--wait "99999"'],
+    [["a", "--tolerance", "1ms"], '--tolerance "1ms": give milliseconds from 0 to'],
+    [["a", "--export", "pdf"], '--export "pdf": give one of otlp, jaeger-v1, jaeger-v3, sentry, sentry-api.'],
+    [["a", "--export", "otlp", "--json"], "--json"],
+    [
+      ["a", "--left", "elsewhere"],
+      "--left: There is no such source. There are: local:sentry, local:otlp, jaeger:URL",
+    ],
+    [["a", "--right", "file:/does/not/exist.json"], "/does/not/exist.json"],
+  ])("explains what is wrong with the arguments %j, and exits with 2", async (args, text) => {
+    const { code, stdout, stderr } = await compare(args);
+    expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(text)]);
+  });
+
+  it("lets no argument and no answer take over the terminal", async () => {
+    const { stderr } = await compare(["\u001b[2Jx\u009b2J", "--wait", "0"]);
+    expect(stderr.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  });
+
+  it("prints its usage on request and exits with 0", async () => {
+    const { code, stdout } = await runProgram(command, ["--help"]);
+    expect(code).toBe(0);
+    for (const word of ["--left", "--tolerance", "--export", "COMPARE_URL", "Exit code 0: equal; 1:"])
+      expect(stdout).toContain(word);
+    expect(stdout.split("\n").every((line) => line.length <= 100)).toBe(true);
+  });
+
+  it("keeps its exit code when nobody reads its output to the end", async () => {
+    const traceId = await sendRecordedOrder(server.url, {
+      change: (span) => ({ ...span, name: "another" }),
+    });
+    const ended = await readOnlyTheStart(command, [traceId, "--all", "--json"], { COMPARE_URL: server.url });
+    expect(ended).toEqual({ code: 1, stderr: "" });
+  });
+});

@@ -1,6 +1,6 @@
 import type { Difference } from "@tracebridge/comparison";
 import type { ReactNode } from "react";
-import { describeDifference, writeValue } from "./difference-words.ts";
+import { describeDifference, writeDifferingValue } from "./difference-words.ts";
 import { sides } from "./side.ts";
 import type { Workspace } from "./use-workspace.ts";
 
@@ -39,10 +39,11 @@ export function DifferenceItem({ difference, workspace }: DifferenceItemProps): 
 
 function DifferenceValues({ difference, workspace }: DifferenceItemProps): ReactNode {
   // Whole spans and the like are told by their own page.
-  const shown = sides.filter((side) => isPlain(difference[side]));
+  const shown = difference.field === "span" ? [] : sides.filter((side) => isPlain(difference[side]));
   return shown.map((side) => (
     <span key={side} className="difference-value">
-      <span className="quiet">{workspace.labels[side]}</span> <code>{writeValue(difference[side])}</code>
+      <span className="quiet">{workspace.labels[side]}</span>{" "}
+      <code>{writeDifferingValue(difference, difference[side])}</code>
     </span>
   ));
 }

@@ -1,4 +1,5 @@
 import type { Difference, DifferenceField } from "@tracebridge/comparison";
+import { writeNanos, writeUnixNano } from "./exact-time.ts";
 import type { Side } from "./side.ts";
 
 export const fieldWords: Record<DifferenceField, string> = {
@@ -40,4 +41,12 @@ export function readOnlySide({ left, right }: Difference): Side | undefined {
 export function writeValue(value: unknown): string {
   if (typeof value === "string") return value;
   return JSON.stringify(value) ?? "";
+}
+
+/** A value of a difference: times as people read them, without losing a digit. */
+export function writeDifferingValue({ field }: Difference, value: unknown): string {
+  const isWhole = /^-?\d+$/.test(String(value));
+  if (field === "duration" && isWhole) return writeNanos(BigInt(String(value)));
+  if (field === "start" && isWhole) return writeUnixNano(String(value));
+  return writeValue(value);
 }

@@ -5,6 +5,7 @@ import type { Problem } from "../api/problem.ts";
 import { ProblemNote } from "../shell/problem-note.tsx";
 import { filterDifferences } from "./difference-filter.ts";
 import { DifferenceItem, nameSpan } from "./difference-item.tsx";
+import { Prose } from "./prose.tsx";
 import { isWebAddress } from "./trace-header.tsx";
 import type { Workspace } from "./use-workspace.ts";
 
@@ -21,11 +22,13 @@ export function ExplainedGroup({ explanation, workspace, startsOpen }: Explained
   return (
     <details className="rule" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <span className="rule-title">{title}</span>
+        <span className="rule-title">
+          <Prose text={title} />
+        </span>
         <span className="badge explained">{count.toLocaleString("en")}</span>
       </summary>
       <p className="rule-reason">
-        {reason}{" "}
+        <Prose text={reason} />{" "}
         {isWebAddress(source) ? (
           <a href={source} target="_blank" rel="noreferrer">
             Source<span className="out-of-sight"> of this rule (opens in a new tab)</span>

@@ -12,23 +12,43 @@ export function LegendChips({ workspace }: { readonly workspace: Workspace }): R
     change({ services: others.length < address.services.length ? others : [...others, service] });
   };
   return (
-    <ul className="legend" aria-label="Services">
-      {services.map((count) => (
-        <li key={count.service}>
-          <button
-            type="button"
-            className="chip"
-            aria-expanded={!collapsed.has(count.service)}
-            title={describe(count, workspace)}
-            onClick={() => toggle(count.service)}
-          >
-            <span className="service-dot" data-colour={count.colour} aria-hidden="true" />
-            <span className="chip-name">{count.service}</span>
-            <ChipCount {...count} />
-            <span aria-hidden="true">{collapsed.has(count.service) ? "▸" : "▾"}</span>
-          </button>
-        </li>
-      ))}
+    <div className="legend-line">
+      <ul className="legend" aria-label="Services">
+        {services.map((count) => (
+          <li key={count.service}>
+            <button
+              type="button"
+              className="chip"
+              aria-expanded={!collapsed.has(count.service)}
+              title={describe(count, workspace)}
+              onClick={() => toggle(count.service)}
+            >
+              <span className="service-dot" data-colour={count.colour} aria-hidden="true" />
+              <span className="chip-name">{count.service}</span>
+              <ChipCount {...count} />
+              <span aria-hidden="true">{collapsed.has(count.service) ? "▸" : "▾"}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Signs />
+    </div>
+  );
+}
+
+/** What is drawn on the time lines besides bars. */
+function Signs(): ReactNode {
+  return (
+    <ul className="signs" aria-label="Signs">
+      <li>
+        <i className="sign-critical" /> critical path
+      </li>
+      <li>
+        <i className="sign-failed" /> failed
+      </li>
+      <li>
+        <i className="sign-twin" /> where the other view has it
+      </li>
     </ul>
   );
 }

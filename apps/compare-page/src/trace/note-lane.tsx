@@ -52,7 +52,8 @@ export function NoteLane({ notes, side, label, window, onChoose }: NoteLaneProps
           key={cluster.percent}
           type="button"
           className={cluster.failed ? "note-mark failed" : "note-mark"}
-          style={{ left: `${cluster.percent}%` }}
+          // The outermost stay whole.
+          style={{ left: `clamp(0.6rem, ${cluster.percent}%, 100% - 0.6rem)` }}
           tabIndex={index === active ? 0 : -1}
           aria-label={describeCluster(cluster)}
           aria-describedby={shown === index ? tipId : undefined}

@@ -104,7 +104,13 @@ function BarLabel({ place, className = "", children }: BarLabelProps): ReactNode
   const right = place.left + place.width;
   const at = place.outside ?? (right < 74 ? "behind" : place.left > 26 ? "ahead" : "upon");
   const style =
-    at === "behind" ? { left: `${right}%` } : at === "ahead" ? { right: `${100 - place.left}%` } : undefined;
+    at === "behind"
+      ? { left: `${right}%` }
+      : at === "ahead"
+        ? { right: `${100 - place.left}%` }
+        : at === "upon"
+          ? { right: `${100 - Math.min(right, 100)}%` }
+          : undefined;
   return (
     <span className={`bar-label ${at} ${className}`} style={style}>
       {place.outside === "before" && <span aria-hidden="true">◂ </span>}

@@ -1,7 +1,7 @@
 import type { SpanDetail } from "@tracebridge/compare/page-model";
 import { useMemo, useState, type ReactNode } from "react";
-import type { Side } from "./side.ts";
-import { sides } from "./side.ts";
+import { Prose } from "./prose.tsx";
+import { sides, type Side } from "./side.ts";
 import { createSpanTable, type SpanTableGroup, type SpanTableRow } from "./span-table.ts";
 
 interface SpanTableProps {
@@ -12,22 +12,25 @@ interface SpanTableProps {
 /** Both sides line by line, each difference with its explanation. */
 export function SpanTable({ detail, labels }: SpanTableProps): ReactNode {
   const groups = useMemo(() => createSpanTable(detail), [detail]);
-  const [hidesEqual, setHidesEqual] = useState(false);
-  const equal = groups.flatMap(({ rows }) => rows).filter((row) => row.difference === undefined).length;
-  const shown = groups
-    .map((group) => (hidesEqual ? { ...group, rows: group.rows.filter((row) => row.difference) } : group))
-    .filter((group) => group.rows.length > 0);
+  const [hidden, setHidden] = useState({ equal: false, explained: false });
+  const count = (kind: SpanTableGroup["kind"]): number =>
+    groups.reduce((sum, group) => sum + (group.kind === kind ? group.rows.length : 0), 0);
+  const shown = groups.filter(({ kind }) => kind === "open" || !hidden[kind]);
   return (
-    <section aria-label="Attributes of both sides">
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={hidesEqual}
-          onChange={(event) => setHidesEqual(event.target.checked)}
+    <section aria-label="Both sides line by line">
+      <div className="checks">
+        <Check
+          text={`Hide the ${count("equal")} that are equal`}
+          checked={hidden.equal}
+          onChange={(equal) => setHidden({ ...hidden, equal })}
         />
-        Hide the {equal} that are equal
-      </label>
-      {shown.length === 0 && <p className="quiet">There is no difference in this span.</p>}
+        <Check
+          text={`Hide the ${count("explained")} explained`}
+          checked={hidden.explained}
+          onChange={(explained) => setHidden({ ...hidden, explained })}
+        />
+      </div>
+      {shown.length === 0 && <p className="quiet">Nothing else: all differences are explained.</p>}
       {shown.length > 0 && (
         <table className="span-table">
           <thead>
@@ -41,7 +44,7 @@ export function SpanTable({ detail, labels }: SpanTableProps): ReactNode {
             </tr>
           </thead>
           {shown.map((group) => (
-            <Group key={group.title} group={group} detail={detail} />
+            <Group key={group.explanation?.rule ?? group.title} group={group} />
           ))}
         </table>
       )}
@@ -49,63 +52,85 @@ export function SpanTable({ detail, labels }: SpanTableProps): ReactNode {
   );
 }
 
-function Group({
-  group,
-  detail,
-}: {
-  readonly group: SpanTableGroup;
-  readonly detail: SpanDetail;
-}): ReactNode {
+interface CheckProps {
+  readonly text: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+function Check({ text, checked, onChange }: CheckProps): ReactNode {
   return (
-    <tbody>
+    <label className="check">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      {text}
+    </label>
+  );
+}
+
+function Group({ group }: { readonly group: SpanTableGroup }): ReactNode {
+  const { kind, title, explanation, rows } = group;
+  return (
+    <tbody className={kind}>
       <tr className="group-title">
         <th colSpan={3} scope="rowgroup">
-          {group.title}
+          {kind === "explained" && (
+            <span className="mark explained">
+              <span aria-hidden="true">=</span>
+              <span className="out-of-sight">explained: </span>
+            </span>
+          )}
+          <Prose text={title} />
+          {kind === "open" && (
+            <span className="reason">No rule predicts these from what the other side has.</span>
+          )}
+          {explanation && (
+            <span className="reason">
+              <Prose text={explanation.reason} />
+            </span>
+          )}
         </th>
       </tr>
-      {group.rows.map((row, index) => (
-        <Line key={`${row.label} ${index}`} row={row} detail={detail} />
+      {rows.map((row, index) => (
+        <Line key={`${row.label} ${index}`} row={row} />
       ))}
     </tbody>
   );
 }
 
-function Line({ row, detail }: { readonly row: SpanTableRow; readonly detail: SpanDetail }): ReactNode {
+function Line({ row }: { readonly row: SpanTableRow }): ReactNode {
   const { difference, label, left, right } = row;
-  // Most lines are equal: the value once, over both columns, is quicker to read.
-  const same = difference === undefined && left === right;
+  const verdict = difference?.verdict;
   return (
-    <>
-      <tr className={difference ? `line ${difference.verdict}` : "line"}>
-        <th scope="row">
-          {difference && <Sign verdict={difference.verdict} />}
-          {label}
-        </th>
-        {same ? (
-          <Value text={left} columns={2} />
-        ) : (
-          <>
-            <Value text={left} columns={1} />
-            <Value text={right} columns={1} />
-          </>
-        )}
-      </tr>
-      {difference && (
-        <tr className={`line-note ${difference.verdict}`}>
-          <td colSpan={3}>{explain(row, detail)}</td>
-        </tr>
+    <tr className="line">
+      <th scope="row">
+        {verdict === "unexplained" && <Sign kind="differs" sign="≠" text="unexplained" />}
+        {verdict === "late" && <Sign kind="late" sign="◷" text="may still arrive" />}
+        {label}
+      </th>
+      {difference === undefined && left === right ? (
+        // Most lines are equal: the value once, over both columns, is quicker to read.
+        <Value text={left} columns={2} />
+      ) : (
+        <>
+          <Value text={left} columns={1} />
+          <Value text={right} columns={1} />
+        </>
       )}
-    </>
+    </tr>
   );
 }
 
-const signs = { unexplained: "≠", explained: "=", late: "◷" } as const;
+interface SignProps {
+  readonly kind: "differs" | "late";
+  readonly sign: string;
+  readonly text: string;
+}
 
-function Sign({ verdict }: { readonly verdict: keyof typeof signs }): ReactNode {
+function Sign({ kind, sign, text }: SignProps): ReactNode {
   return (
-    <span className={`mark ${verdict === "unexplained" ? "differs" : verdict}`}>
-      <span aria-hidden="true">{signs[verdict]}</span>
-      <span className="out-of-sight">{verdict} </span>
+    <span className={`mark ${kind}`}>
+      <span aria-hidden="true">{sign}</span>
+      <span className="out-of-sight">{text} </span>
     </span>
   );
 }
@@ -121,8 +146,9 @@ function Value({
   return (
     <td colSpan={columns} className="value">
       {text === undefined ? (
-        <span className="quiet" aria-label="none">
-          –
+        <span className="quiet">
+          <span aria-hidden="true">–</span>
+          <span className="out-of-sight">none</span>
         </span>
       ) : text === "" ? (
         <span className="quiet">(empty)</span>
@@ -130,17 +156,5 @@ function Value({
         <code>{text}</code>
       )}
     </td>
-  );
-}
-
-function explain({ difference }: SpanTableRow, { explanations }: SpanDetail): ReactNode {
-  if (difference?.verdict === "late") return "May still be on its way to one side.";
-  const explanation = explanations.find(({ rule }) => rule === difference?.rule);
-  if (difference?.verdict === "unexplained" || !explanation)
-    return "Unexplained: no rule predicts this value from the other side's.";
-  return (
-    <>
-      <b>{explanation.title}.</b> {explanation.reason}
-    </>
   );
 }

@@ -1,6 +1,7 @@
-import type { Difference, DifferenceField, TraceSpan } from "@tracebridge/comparison";
+import type { Difference, DifferenceField, Explanation, TraceSpan } from "@tracebridge/comparison";
 import type { SpanDetail } from "@tracebridge/compare/page-model";
-import { writeValue } from "./difference-words.ts";
+import { fieldWords, writeDifferingValue, writeValue } from "./difference-words.ts";
+import { writeNanos, writeUnixNano } from "./exact-time.ts";
 
 /** A line of the table that shows both sides of a span. */
 export interface SpanTableRow {
@@ -13,6 +14,9 @@ export interface SpanTableRow {
 
 export interface SpanTableGroup {
   title: string;
+  kind: "open" | "equal" | "explained";
+  /** What explains all of it. */
+  explanation?: Explanation;
   rows: SpanTableRow[];
 }
 
@@ -27,32 +31,46 @@ const fields: readonly [string, DifferenceField, Read][] = [
   ["parent", "parent", (span) => span.parentSpanId],
   ["status", "status", (span) => span.status],
   ["status message", "statusMessage", (span) => span.statusMessage],
-  ["start", "start", (span) => span.startTimeUnixNano],
-  ["duration (ns)", "duration", readNanos],
+  ["start (UTC)", "start", (span) => writeUnixNano(span.startTimeUnixNano)],
+  ["duration", "duration", readDuration],
   ["segment", "segment", (span) => (span.isSegment === undefined ? undefined : String(span.isSegment))],
   ["trace state", "traceState", (span) => span.traceState],
   ["scope", "scope", ({ scope }) => scope && [scope.name, scope.version].filter(Boolean).join(" ")],
 ];
 
-function readNanos({ startTimeUnixNano, endTimeUnixNano }: TraceSpan): string {
-  return (BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)).toString();
+function readDuration({ startTimeUnixNano, endTimeUnixNano }: TraceSpan): string {
+  return writeNanos(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano));
 }
 
-/** Both sides of a span line by line. Every difference of the detail is in some line. */
+/** Both sides of a span line by line: what nobody can explain, what is alike, then what rules explain, by rule. */
 export function createSpanTable(detail: SpanDetail): SpanTableGroup[] {
-  const left = new Set(detail.differences);
-  const take = (field: DifferenceField, key?: string): Difference | undefined => {
-    const found = [...left].find((one) => one.field === field && one.key === key);
-    if (found) left.delete(found);
+  const loose = new Set(detail.differences);
+  const take: Take = (field, key) => {
+    const found = [...loose].find((one) => one.field === field && one.key === key);
+    if (found) loose.delete(found);
     return found;
   };
-  const groups = [
-    { title: "Span", rows: createFieldRows(detail, take) },
-    { title: "Attributes", rows: createAttributeRows(detail, "attribute", "attributes", take) },
-    { title: "Resource", rows: createAttributeRows(detail, "resource", "resource", take) },
-    { title: "Further differences", rows: [...left].map(createLooseRow) },
+  const parts: [string, SpanTableRow[]][] = [
+    ["Span", createFieldRows(detail, take)],
+    ["Attributes", createAttributeRows(detail, "attribute", "attributes", take)],
+    ["Resource", createAttributeRows(detail, "resource", "resource", take)],
+  ];
+  const rows = [...parts.flatMap(([, some]) => some), ...[...loose].map(createLooseRow)];
+  const groups: SpanTableGroup[] = [
+    { title: "Not explained", kind: "open", rows: rows.filter(isOpen) },
+    ...parts.map(([title, some]): SpanTableGroup => {
+      return { title, kind: "equal", rows: some.filter((row) => row.difference === undefined) };
+    }),
+    ...detail.explanations.map((explanation): SpanTableGroup => {
+      const explained = rows.filter(({ difference }) => difference?.rule === explanation.rule);
+      return { title: explanation.title, kind: "explained", explanation, rows: explained };
+    }),
   ];
   return groups.filter((group) => group.rows.length > 0);
+}
+
+function isOpen({ difference }: SpanTableRow): boolean {
+  return difference !== undefined && difference.verdict !== "explained";
 }
 
 type Take = (field: DifferenceField, key?: string) => Difference | undefined;
@@ -90,9 +108,9 @@ function writeAttribute(attributes: TraceSpan["attributes"] | undefined, key: st
 function createLooseRow(difference: Difference): SpanTableRow {
   const { field, key, left, right } = difference;
   return {
-    label: [field, key].filter(Boolean).join(" "),
-    left: left === undefined ? undefined : writeValue(left),
-    right: right === undefined ? undefined : writeValue(right),
+    label: [fieldWords[field], key].filter(Boolean).join(" "),
+    left: left === undefined ? undefined : writeDifferingValue(difference, left),
+    right: right === undefined ? undefined : writeDifferingValue(difference, right),
     difference,
   };
 }

@@ -9,6 +9,8 @@ interface TimeAxisProps {
   readonly side: Side;
   readonly label: string;
   readonly ticks: readonly Tick[];
+  /** Pixels. */
+  readonly width: number;
   readonly window: TimeWindow;
   readonly notes: readonly TimedNote[];
   readonly range: DragRange | undefined;
@@ -18,7 +20,7 @@ interface TimeAxisProps {
 
 /** The heading of one side: its name, its notes, and the times; dragging over the times zooms. */
 export function TimeAxis(props: TimeAxisProps): ReactNode {
-  const { side, label, ticks, window, notes, range, startDrag, onChoose } = props;
+  const { side, label, ticks, width, window, notes, range, startDrag, onChoose } = props;
   return (
     <div role="columnheader" className="axis" data-side={side}>
       <span className="axis-label">{label}</span>
@@ -30,18 +32,19 @@ export function TimeAxis(props: TimeAxisProps): ReactNode {
         title="Drag to zoom"
       >
         {ticks.map((tick) => (
-          <span
-            key={tick.atMillis}
-            className={tick.percent > 88 ? "tick last" : "tick"}
-            style={{ left: `${tick.percent}%` }}
-          >
-            <span>{tick.text}</span>
+          <span key={tick.atMillis} className="tick" style={{ left: `${tick.percent}%` }}>
+            {hasRoom(tick, width) && tick.text}
           </span>
         ))}
         <DragMark range={range} />
       </div>
     </div>
   );
+}
+
+/** The last tick's text could be cut at the edge. */
+function hasRoom({ percent, text }: Tick, width: number): boolean {
+  return ((100 - percent) / 100) * width > text.length * 7 + 8;
 }
 
 /** What the pointer has been dragged over, on every time line at once. */

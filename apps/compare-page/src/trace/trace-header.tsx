@@ -24,8 +24,8 @@ export function TraceHeader({ workspace, sources }: TraceHeaderProps): ReactNode
         <time className="quiet" dateTime={readDateTime(model.startMillis)}>
           {formatMoment(model.startMillis)}
         </time>
+        <VerdictLine model={model} />
       </div>
-      <VerdictLine model={model} />
       <OneSidedNote model={model} />
       <div className="side-cards">
         {sides.map((side) => (
@@ -97,7 +97,9 @@ function SourceChoice({ side, workspace, sources }: SideCardProps): ReactNode {
       <select id={id} value={current.name} onChange={(event) => choose(event.target.value)}>
         {known.map((source) => (
           <option key={source.name} value={source.name}>
-            {source.label === source.name ? source.name : `${source.label} (${source.name})`}
+            {known.some((other) => other !== source && other.label === source.label)
+              ? `${source.label} (${source.name})`
+              : source.label}
           </option>
         ))}
       </select>

@@ -11,6 +11,8 @@ export interface GridElements {
 
 export interface RowWindow {
   headHeight: number;
+  /** Pixels of one side's time line. */
+  timelineWidth: number;
   items: VirtualItem[];
   totalSize: number;
   /** Index into the visible rows of the one that Tab reaches. */
@@ -28,7 +30,7 @@ export function useRowWindow(
   rowHeight: number,
 ): RowWindow {
   const { visible, tree, activeId, setActiveId, wish } = workspace;
-  const headHeight = useHeight(head);
+  const { headHeight, timelineWidth } = useSizes(head);
   const activeAt = Math.max(
     0,
     visible.findIndex((place) => tree.rows[place.index]?.spanId === activeId),
@@ -52,6 +54,14 @@ export function useRowWindow(
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
 
   const wantsFocus = useRef<string>(undefined);
+  const giveFocus = useCallback(() => {
+    const spanId = wantsFocus.current;
+    if (spanId === undefined) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-span="${CSS.escape(spanId)}"]`);
+    if (!row) return;
+    wantsFocus.current = undefined;
+    row.focus({ preventScroll: true });
+  }, [scroller]);
   const focusRow = useCallback(
     (at: number) => {
       const spanId = tree.rows[visible[at]?.index ?? -1]?.spanId;
@@ -59,18 +69,12 @@ export function useRowWindow(
       wantsFocus.current = spanId;
       setActiveId(spanId);
       virtualizer.scrollToIndex(at, { align: "auto" });
+      giveFocus();
     },
-    [tree, visible, setActiveId, virtualizer],
+    [tree, visible, setActiveId, virtualizer, giveFocus],
   );
-  // After every drawing: the row may have to be drawn first.
-  useLayoutEffect(() => {
-    const spanId = wantsFocus.current;
-    if (spanId === undefined) return;
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-span="${CSS.escape(spanId)}"]`);
-    if (!row) return;
-    wantsFocus.current = undefined;
-    row.focus({ preventScroll: true });
-  });
+  // After every drawing: a row that is far away has to be drawn first.
+  useLayoutEffect(giveFocus);
   useEffect(() => {
     if (!wish) return;
     const at = visible.findIndex((place) => tree.rows[place.index]?.spanId === wish.spanId);
@@ -83,6 +87,7 @@ export function useRowWindow(
   const shownHeight = Math.max((virtualizer.scrollRect?.height ?? 0) - headHeight, rowHeight);
   return {
     headHeight,
+    timelineWidth,
     items: virtualizer.getVirtualItems(),
     totalSize: virtualizer.getTotalSize(),
     activeAt,
@@ -91,16 +96,24 @@ export function useRowWindow(
   };
 }
 
-function useHeight(element: RefObject<HTMLElement | null>): number {
-  const [height, setHeight] = useState(0);
+function useSizes(head: RefObject<HTMLElement | null>): Pick<RowWindow, "headHeight" | "timelineWidth"> {
+  const [sizes, setSizes] = useState({ headHeight: 0, timelineWidth: 0 });
   useLayoutEffect(() => {
-    const { current } = element;
+    const { current } = head;
     if (!current) return;
-    const measure = (): void => setHeight(current.offsetHeight);
+    const measure = (): void => {
+      const timeline = current.querySelector<HTMLElement>(".axis:last-child .axis-times");
+      setSizes((before) => {
+        const after = { headHeight: current.offsetHeight, timelineWidth: timeline?.offsetWidth ?? 0 };
+        return after.headHeight === before.headHeight && after.timelineWidth === before.timelineWidth
+          ? before
+          : after;
+      });
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(current);
     return () => observer.disconnect();
-  }, [element]);
-  return height;
+  }, [head]);
+  return sizes;
 }

@@ -89,7 +89,7 @@ function isChosen(row: TraceRow, rows: RowChoice): boolean {
 }
 
 /** One side says so, or an error was captured in it. */
-export function isFailed(row: TraceRow): boolean {
+function isFailed(row: TraceRow): boolean {
   return row.errors > 0 || row.left?.status === "error" || row.right?.status === "error";
 }
 

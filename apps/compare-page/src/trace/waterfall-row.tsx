@@ -4,11 +4,13 @@ import { formatCount } from "./duration-text.ts";
 import type { Side } from "./side.ts";
 import { SpanBar } from "./span-bar.tsx";
 import type { TimeWindow } from "./time-window.ts";
-import { isFailed, type VisibleRow } from "./visible-rows.ts";
+import type { VisibleRow } from "./visible-rows.ts";
 
 interface WaterfallRowProps {
   readonly row: TraceRow;
   readonly place: VisibleRow;
+  /** Another service called it, or nobody. */
+  readonly entry: boolean;
   /** In the grid, the heading's row is 1. */
   readonly gridRow: number;
   readonly top: number;
@@ -41,7 +43,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
       style={{ transform: `translateY(${props.top}px)`, height: props.height }}
     >
       <div role="rowheader" className="span-name">
-        <NameCell row={row} place={place} colour={colour} labels={labels} />
+        <NameCell row={row} place={place} entry={props.entry} colour={colour} labels={labels} />
       </div>
       {shownSides.map((side) => (
         <div key={side} role="gridcell" className="timeline" data-side={side}>
@@ -62,6 +64,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: WaterfallRowProps)
 interface NameCellProps {
   readonly row: TraceRow;
   readonly place: VisibleRow;
+  readonly entry: boolean;
   readonly colour: number;
   readonly labels: Record<Side, string>;
 }
@@ -69,7 +72,7 @@ interface NameCellProps {
 /** Deeper levels are not moved in further: their names would have no room. */
 const deepest = 14;
 
-function NameCell({ row, place, colour, labels }: NameCellProps): ReactNode {
+function NameCell({ row, place, entry, colour, labels }: NameCellProps): ReactNode {
   const { left, right } = row;
   const name = left?.name ?? right?.name ?? "";
   const other = left && right && left.name !== right.name ? right.name : undefined;
@@ -79,8 +82,9 @@ function NameCell({ row, place, colour, labels }: NameCellProps): ReactNode {
       <span className="indent" style={{ width: `${Math.min(place.level - 1, deepest) * 0.8}rem` }} />
       <Twisty expanded={place.expanded} />
       <span className="service-dot" data-colour={colour} aria-hidden="true" />
-      <span className="span-service">{row.service}</span>
-      <span className="span-title" title={title}>
+      {/* Named where the trace enters it: below, the colour goes on, and the names have room. */}
+      <span className={entry || place.level === 1 ? "span-service" : "out-of-sight"}>{row.service}</span>
+      <span className="span-title" title={`${row.service}: ${title}`}>
         {name || "(no name)"}
       </span>
       <RowMarks row={row} hidden={place.hidden} />
@@ -101,19 +105,6 @@ function RowMarks({ row, hidden }: { readonly row: TraceRow; readonly hidden: nu
   const { unexplained, late } = row.differences;
   return (
     <span className="row-marks">
-      {hidden > 0 && (
-        <Mark kind="hidden" sign={`+${hidden}`} text={`${formatCount(hidden, "span")} folded`} />
-      )}
-      {row.orphan && <Mark kind="late" sign="⤒" text="its parent is on neither side" />}
-      {row.logs > 0 && <Mark kind="logs" sign={`≡ ${row.logs}`} text={formatCount(row.logs, "log")} />}
-      {isFailed(row) && (
-        <Mark
-          kind="failed"
-          sign={row.errors > 1 ? `✕ ${row.errors}` : "✕"}
-          text={row.errors > 0 ? formatCount(row.errors, "error") : "failed"}
-        />
-      )}
-      {late > 0 && <Mark kind="late" sign="◷" text={`${formatCount(late, "difference")} may still arrive`} />}
       {unexplained > 0 && (
         <Mark
           kind="differs"
@@ -121,6 +112,16 @@ function RowMarks({ row, hidden }: { readonly row: TraceRow; readonly hidden: nu
           text={formatCount(unexplained, "unexplained difference")}
         />
       )}
+      {late > 0 && <Mark kind="late" sign="◷" text={`${formatCount(late, "difference")} may still arrive`} />}
+      {/* The bar of a span that failed says so itself. */}
+      {row.errors > 0 && (
+        <Mark kind="failed" sign={`✕ ${row.errors}`} text={formatCount(row.errors, "error")} />
+      )}
+      {row.orphan && <Mark kind="late" sign="⤒" text="its parent is on neither side" />}
+      {hidden > 0 && (
+        <Mark kind="hidden" sign={`+${hidden}`} text={`${formatCount(hidden, "span")} folded`} />
+      )}
+      {row.logs > 0 && <Mark kind="logs" sign={`≡ ${row.logs}`} text={formatCount(row.logs, "log")} />}
     </span>
   );
 }

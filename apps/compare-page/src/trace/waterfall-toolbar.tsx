@@ -55,7 +55,13 @@ export function WaterfallToolbar(props: ToolbarProps): ReactNode {
         <button type="button" aria-pressed={panelOpen} onClick={onTogglePanel}>
           Differences
         </button>
-        <button type="button" onClick={onHelp} aria-keyshortcuts="?" title="Keyboard (?)">
+        <button
+          type="button"
+          className="help-button"
+          onClick={onHelp}
+          aria-keyshortcuts="?"
+          title="Keyboard (?)"
+        >
           Keys<span className="out-of-sight"> of the keyboard</span>
         </button>
       </span>
@@ -121,7 +127,8 @@ function ZoomButtons({ workspace }: { readonly workspace: Workspace }): ReactNod
         +
       </button>
       <button type="button" aria-disabled={isWhole} onClick={() => setWindow(whole)}>
-        {isWhole ? "Whole time" : "Reset zoom"}
+        {isWhole ? "Whole" : "Reset"}
+        <span className="out-of-sight"> time axis</span>
       </button>
       <output className="out-of-sight">
         {isWhole ? "" : `From ${formatDuration(window.from)} to ${formatDuration(window.to)}`}
@@ -140,7 +147,7 @@ function DifferenceSteps({ workspace }: { readonly workspace: Workspace }): Reac
         aria-keyshortcuts="["
         onClick={() => stepDifference(-1)}
       >
-        ↑
+        <span aria-hidden="true">≠ ↑</span>
       </button>
       <button
         type="button"
@@ -148,7 +155,7 @@ function DifferenceSteps({ workspace }: { readonly workspace: Workspace }): Reac
         aria-keyshortcuts="]"
         onClick={() => stepDifference(1)}
       >
-        ↓
+        <span aria-hidden="true">≠ ↓</span>
       </button>
     </span>
   );

@@ -16,6 +16,9 @@ import { useRowWindow, type RowWindow } from "./use-row-window.ts";
 import type { Workspace } from "./use-workspace.ts";
 import { WaterfallRow } from "./waterfall-row.tsx";
 
+/** So that the texts of two ticks do not meet. */
+const pixelsPerTick = 85;
+
 /** Both views of the trace: one row for each span, a time line for each side, all on the same time. */
 export function Waterfall({ workspace }: { readonly workspace: Workspace }): ReactNode {
   const { model, view, window, visible, labels, setWindow, select } = workspace;
@@ -25,7 +28,8 @@ export function Waterfall({ workspace }: { readonly workspace: Workspace }): Rea
   const head = useRef<HTMLDivElement>(null);
   const rows = useRowWindow(workspace, { scroller, head }, narrow ? 28 + 24 * shownSides.length : 30);
   const drag = useDragZoom(window, setWindow);
-  const ticks = useMemo(() => createTicks(window, narrow || view !== "both" ? 5 : 4), [window, narrow, view]);
+  const { timelineWidth } = rows;
+  const ticks = useMemo(() => createTicks(window, timelineWidth / pixelsPerTick), [window, timelineWidth]);
   const deeds = useGridDeeds(workspace, rows, drag.isEndOfDrag);
 
   return (
@@ -53,6 +57,7 @@ export function Waterfall({ workspace }: { readonly workspace: Workspace }): Rea
               side={side}
               label={labels[side]}
               ticks={ticks}
+              width={timelineWidth}
               window={window}
               notes={model.notes}
               range={drag.range}
@@ -99,6 +104,7 @@ function RowOfItem({ workspace, rows, at, top, height }: RowOfItemProps): ReactN
     <WaterfallRow
       row={row}
       place={place}
+      entry={workspace.tree.rows[workspace.tree.parents[place.index] ?? -1]?.service !== row.service}
       gridRow={at + 2}
       top={top - rows.headHeight}
       height={height}

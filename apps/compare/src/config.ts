@@ -1,3 +1,6 @@
+import { ConfigError } from "./config-error.ts";
+import type { Destination } from "./forward/destination.ts";
+import { readForwardConfig } from "./forward/read-forward-config.ts";
 import type { StoreLimits } from "./store/forgetter.ts";
 
 /** What the compare server is told by its environment. */
@@ -7,11 +10,8 @@ export interface CompareConfig {
   /** File of the store; undefined keeps everything in memory. */
   storeFile: string | undefined;
   storeLimits: StoreLimits;
-}
-
-/** A mistake in the environment: names the variable, its value and the fix. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
+  /** Back ends that are sent what arrives. */
+  destinations: Destination[];
 }
 
 const mebibyte = 1024 * 1024;
@@ -19,9 +19,12 @@ const hourMillis = 3_600_000;
 
 /** @throws ConfigError */
 export function readCompareConfig(env: NodeJS.ProcessEnv): CompareConfig {
+  const port = readInteger(env, "PORT", { fallback: 8007, min: 0, max: 65_535 });
+  const host = env["HOST"] || "127.0.0.1";
   return {
-    port: readInteger(env, "PORT", { fallback: 8007, min: 0, max: 65_535 }),
-    host: env["HOST"] || "127.0.0.1",
+    port,
+    host,
+    destinations: readForwardConfig(env, { host, port }),
     storeFile: env["COMPARE_STORE"] || undefined,
     storeLimits: {
       maxBytes: readInteger(env, "COMPARE_STORE_MIB", { fallback: 128, min: 1, max: 16_384 }) * mebibyte,

@@ -1,10 +1,16 @@
-import { createServer, type Server } from "node:http";
-import { ConfigError, readCompareConfig, type CompareConfig } from "./config.ts";
+import type { Server } from "node:http";
+import { ConfigError } from "./config-error.ts";
+import { readCompareConfig, type CompareConfig } from "./config.ts";
+import { createForwarding, type Forwarding } from "./forward/forwarding.ts";
+import { createHttpServer } from "./http-server.ts";
+import { openConfiguredSources } from "./server/configured-sources.ts";
 import { createCompareServer, type CompareServer } from "./server/create-compare-server.ts";
 import { openTraceStore, type TraceStore } from "./store/store.ts";
 
 /** Requests under way at the end may take this long. */
 const drainMillis = 1000;
+/** What waits to be forwarded may take this long, after that. */
+const forwardMillis = 3000;
 
 try {
   await main();
@@ -14,14 +20,17 @@ try {
 
 async function main(): Promise<void> {
   const config = readCompareConfig(process.env);
+  const configured = openConfiguredSources(process.env);
   const store = await openStore(config);
-  const compare = createCompareServer(store);
-  const server = createServer(compare.listener);
+  const forwarding = createForwarding(config.destinations, tell);
+  const compare = createCompareServer(store, { ...configured, forwarding });
+  const server = createHttpServer(compare.listener);
   const url = await listen(server, config);
   process.stdout.write(`compare receives Sentry envelopes and OTLP at ${url}\n`);
+  for (const { to } of forwarding.counts()) process.stdout.write(`compare forwards to ${to}\n`);
   process.send?.({ type: "ready", url });
   let closing: Promise<void> | undefined;
-  const stop = (): void => void (closing ??= close(server, compare, store));
+  const stop = (): void => void (closing ??= close(server, { compare, forwarding, store }));
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
   // The stack that started this process has gone.
   if (process.send) process.once("disconnect", stop);
@@ -52,7 +61,13 @@ async function listen(server: Server, { port, host }: CompareConfig): Promise<st
   return `http://${name}:${typeof address === "object" && address ? address.port : port}`;
 }
 
-async function close(server: Server, compare: CompareServer, store: TraceStore): Promise<void> {
+interface Parts {
+  compare: CompareServer;
+  forwarding: Forwarding;
+  store: TraceStore;
+}
+
+async function close(server: Server, { compare, forwarding, store }: Parts): Promise<void> {
   try {
     await new Promise((resolve) => {
       server.close(resolve);
@@ -61,7 +76,7 @@ async function close(server: Server, compare: CompareServer, store: TraceStore):
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), drainMillis).unref();
     });
-    await Promise.all([compare.close(), store.close()]);
+    await Promise.all([compare.close(), store.close(), forwarding.close(forwardMillis)]);
     process.exit(0);
   } catch (error) {
     fail(describeFailure(error));

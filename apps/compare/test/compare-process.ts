@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 
 export interface CompareProcess {
   url: string;
+  pid: number;
+  /** What it has written to its log until now. */
+  log: () => string;
   /** Sends the signal and settles with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Closes the channel, as the end of the parent would, and settles with the exit code. */
@@ -50,12 +53,18 @@ export async function readOnlyTheStart(
 export async function startCompare(env: NodeJS.ProcessEnv = {}): Promise<CompareProcess> {
   const child = spawn(process.execPath, [condition, `${source}main.ts`], {
     env: { PATH: process.env["PATH"], PORT: "0", ...env },
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
+  let log = "";
+  child.stderr?.on("data", (chunk) => (log += String(chunk)));
   const exited = once(child, "exit") as Promise<[number | null]>;
-  const [message] = (await once(child, "message")) as [{ url: string }];
+  const failed = exited.then(([code]) => Promise.reject(new Error(`compare ended with ${code}: ${log}`)));
+  const [message] = (await Promise.race([once(child, "message"), failed])) as [{ url: string }];
+  failed.catch(() => {}); // from here on it may end
   return {
     url: message.url,
+    pid: child.pid ?? 0,
+    log: () => log,
     stop: async (signal = "SIGTERM") => {
       child.kill(signal);
       return (await exited)[0];

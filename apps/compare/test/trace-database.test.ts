@@ -117,4 +117,63 @@ describe("the store", () => {
     after.close();
     await rm(folder, { recursive: true });
   });
+
+  it("forgets what is older than it may be, and nothing when it may be any age", () => {
+    const database = open({ maxAgeMillis: 1000 });
+    write(database, spansOf(1, 3), 0);
+    write(database, spansOf(2, 3), 900);
+    while (database.forgetSome(100, 1001));
+    expect(idsIn(database)).toEqual([traceIdOf(2)]);
+    const ageless = open();
+    write(ageless, spansOf(1, 3), 0);
+    while (ageless.forgetSome(100, Number.MAX_SAFE_INTEGER));
+    expect(idsIn(ageless)).toEqual([traceIdOf(1)]);
+  });
+
+  it("hides a trace at once and deletes it piece by piece, over a restart too", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "compare-"));
+    const file = join(folder, "store.sqlite");
+    const before = open({ maxItems: 50 }, file);
+    before.write([spansOf(1, 100)], 1);
+    expect(before.forgetSome(10, 1)).toBe(true);
+    expect(before.readTrace(traceIdOf(1)).otlp.spans).toEqual([]);
+    before.close();
+    const after = open({ maxItems: 50 }, file);
+    write(after, spansOf(1, 20), 2); // the same trace once more, while its old items are still being deleted
+    expect(after.readTrace(traceIdOf(1)).otlp.spans).toHaveLength(20);
+    expect(after.fill().items).toBe(20);
+    after.close();
+    const raw = openStoreFile(file).database;
+    const count = (table: string): unknown => raw.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.["n"];
+    expect(["item", "trace", "forgotten", "origin"].map(count)).toEqual([20, 1, 0, 1]);
+    raw.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it("keeps a resource once, as long as a span has it, and gives it back with each span", () => {
+    const { database: raw } = openStoreFile(":memory:");
+    const database = new TraceDatabase(raw, { ...unlimited, maxItems: 20 });
+    const withResource = (items: StoredItem[], host: string): StoredItem[] => {
+      const extra = { resource: { "host.name": host }, scope: { name: "http", version: "1" } };
+      return items.map((item) => ({ ...item, value: { ...item.value, ...extra } }) as StoredItem);
+    };
+    const sent = withResource(spansOf(1, 10), "one");
+    write(database, sent, 1);
+    write(database, sent, 2);
+    write(database, withResource(spansOf(2, 10), "two"), 3);
+    const origins = (): unknown => raw.prepare("SELECT json, uses FROM origin ORDER BY id").all();
+    expect(origins()).toMatchObject([{ uses: 10 }, { uses: 10 }]);
+    expect(database.readTrace(traceIdOf(1)).otlp.spans).toEqual(sent.map(({ value }) => value));
+    write(database, withResource(spansOf(3, 10), "two"), 4);
+    expect(origins()).toMatchObject([{ json: expect.stringContaining('"two"'), uses: 20 }]);
+  });
+
+  it("takes a log that is delivered twice for one, and two like ones in a delivery for two", () => {
+    const database = open();
+    const log = { traceId: traceIdOf(1), service: "web", timeUnixNano: "1", level: "info", body: "again" };
+    const item: StoredItem = { kind: "log", side: "otlp", value: { ...log, attributes: {} } };
+    write(database, [item, item], 1);
+    write(database, [item, item], 2);
+    expect(database.readTrace(traceIdOf(1)).otlp.logs).toHaveLength(2);
+  });
 });

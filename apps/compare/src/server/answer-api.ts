@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Forwarding } from "../forward/forwarding.ts";
 import type { TraceSource } from "../sources/source.ts";
 import type { TraceStore } from "../store/store.ts";
 import { RequestError, sendJson, sendJsonText } from "./answer.ts";
@@ -13,6 +14,7 @@ export interface Api {
   store: TraceStore;
   feed: ArrivalFeed;
   comparisons: Comparisons;
+  forwarding?: Pick<Forwarding, "counts">;
   /** Those that a page may name. */
   sources: readonly TraceSource[];
 }
@@ -32,7 +34,7 @@ const offsetLimits = { fallback: 0, max: 10_000_000 };
  */
 export async function answerApi(api: Api, url: URL, response: ServerResponse): Promise<boolean> {
   const { pathname } = url;
-  if (pathname === "/health") sendJson(response, 200, { status: "ok" });
+  if (pathname === "/health") sendJson(response, 200, await describeHealth(api));
   else if (pathname === "/api/sources") sendJson(response, 200, api.sources.map(describeSource));
   else if (pathname === "/api/traces") sendJson(response, 200, await listTraces(api.store, url));
   else if (pathname === "/api/arrivals") api.feed.connect(response);
@@ -40,6 +42,12 @@ export async function answerApi(api: Api, url: URL, response: ServerResponse): P
   else if (comparisonPath.test(pathname)) await answerComparison(api, url, response);
   else return false;
   return true;
+}
+
+/** Alive, however ill the store or the back ends that are forwarded to may be. */
+async function describeHealth({ store, forwarding }: Api) {
+  const fill = await store.fill().catch((error: unknown) => ({ problem: String(error) }));
+  return { status: "ok", store: fill, forwarding: forwarding?.counts() ?? [] };
 }
 
 function describeSource({ name, label, format }: TraceSource): SourceInfo {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { readRequest, receive, type ReceivedRequest } from "@tracebridge/receivers";
+import { readRequest, receive } from "@tracebridge/receivers";
+import type { Forwarding } from "../forward/forwarding.ts";
 import type { TraceSource } from "../sources/source.ts";
 import { createArrivals } from "../store/create-arrivals.ts";
 import type { TraceStore } from "../store/store.ts";
@@ -27,18 +28,24 @@ export interface CompareServerOptions {
   /** The built pages; those of this repository unless told. */
   pageFolder?: string;
   /** Sends on what was stored, as it was received. */
-  forward?: (request: ReceivedRequest, body: Uint8Array) => void;
+  forwarding?: Pick<Forwarding, "forward" | "counts">;
 }
 
 const pagePath = /^\/trace\/[0-9a-f]{32}\/?$/i;
 
 export function createCompareServer(store: TraceStore, options: CompareServerOptions = {}): CompareServer {
-  const { sources = [], pageLinks, pageFolder = builtPages } = options;
+  const { sources = [], pageLinks, pageFolder = builtPages, forwarding } = options;
   const feed = createArrivalFeed();
   const comparisons = createComparisons();
-  const api = { store, feed, comparisons, sources: [...createLocalSources(store, pageLinks), ...sources] };
+  const api = {
+    store,
+    feed,
+    comparisons,
+    forwarding,
+    sources: [...createLocalSources(store, pageLinks), ...sources],
+  };
   const arrivals = createArrivals(store, {
-    forward: options.forward,
+    forward: forwarding?.forward,
     tell,
     onKept: (traceIds) => {
       comparisons.forget(traceIds);

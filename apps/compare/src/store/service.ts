@@ -5,8 +5,8 @@ import { isDamage } from "./sql.ts";
 
 export interface StoreServiceOptions {
   post(message: StoreReply | StoreNotice): void;
-  /** Begins a new store in place of one whose file is broken. */
-  replaceDamaged(database: TraceDatabase): TraceDatabase;
+  /** Begins a new store in place of one whose file is broken, and which is closed. */
+  replaceDamaged(): TraceDatabase;
 }
 
 /** Items in one transaction, at most, unless one delivery has more: others wait as long as it takes. */
@@ -127,7 +127,8 @@ export class StoreService {
       return work();
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.#database = this.#options.replaceDamaged(this.#database);
+      this.#database.close();
+      this.#database = this.#options.replaceDamaged();
       return work();
     }
   }

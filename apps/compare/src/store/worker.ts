@@ -3,23 +3,33 @@ import { TraceDatabase } from "./database.ts";
 import { openStoreFile, setDamagedFileAside } from "./open-file.ts";
 import type { StoreNotice, StoreReply, StoreRequest, StoreWorkerData } from "./protocol.ts";
 import { StoreService } from "./service.ts";
+import { isDamage } from "./sql.ts";
 
 const { file, limits } = workerData as StoreWorkerData;
 
 const post = (message: StoreReply | StoreNotice): void => parentPort?.postMessage(message);
 
-try {
-  const { database, notice } = openStoreFile(file);
+/** Begins a new store where the file turns out to be broken. */
+function openDatabase(): TraceDatabase {
+  const opened = openStoreFile(file);
+  if (opened.notice) post({ notice: opened.notice });
+  try {
+    return new TraceDatabase(opened.database, limits);
+  } catch (error) {
+    opened.database.close();
+    if (!isDamage(error)) throw error;
+    return replaceDamaged();
+  }
+}
+
+function replaceDamaged(): TraceDatabase {
+  const { database, notice } = setDamagedFileAside(file);
   if (notice) post({ notice });
-  const service = new StoreService(new TraceDatabase(database, limits), {
-    post,
-    replaceDamaged: (damaged) => {
-      damaged.close();
-      const replaced = setDamagedFileAside(file);
-      if (replaced.notice) post({ notice: replaced.notice });
-      return new TraceDatabase(replaced.database, limits);
-    },
-  });
+  return new TraceDatabase(database, limits);
+}
+
+try {
+  const service = new StoreService(openDatabase(), { post, replaceDamaged });
   parentPort?.on("message", (request: StoreRequest) => {
     service.take(request);
     if (request.call.method === "close") parentPort?.close();

@@ -1,5 +1,7 @@
 import { isFields } from "./plain.ts";
+import type { SentryAddress } from "./sentry-address.ts";
 import type { AskSentry } from "./sentry.ts";
+import { SourceError } from "./source.ts";
 import { isTraceId } from "./trace-id.ts";
 
 /** The attribute that a bare value is taken to be of. */
@@ -9,6 +11,7 @@ const pageLength = 100;
 
 /** Ids of the traces that have such a span, those with most of them first; of the newest 500 spans. */
 export async function findSentryTraces(
+  { name }: SentryAddress,
   ask: AskSentry,
   query: string,
   statsPeriod: string,
@@ -26,7 +29,7 @@ export async function findSentryTraces(
   ]);
   for (let page = 0; page < maxPages; page += 1) {
     const { json, headers } = await ask("events/", parameters);
-    for (const traceId of readTraceIds(json)) counts.set(traceId, (counts.get(traceId) ?? 0) + 1);
+    for (const traceId of readTraceIds(json, name)) counts.set(traceId, (counts.get(traceId) ?? 0) + 1);
     const cursor = readCursor(headers.get("link") ?? "");
     if (cursor === undefined) break;
     parameters.set("cursor", cursor);
@@ -40,9 +43,15 @@ function writeQuery(query: string): string {
   return `${key}:"${value.replaceAll(/["\\*]/g, "\\$&")}"`;
 }
 
-function readTraceIds(json: unknown): string[] {
+function readTraceIds(json: unknown, name: string): string[] {
   const data = isFields(json) ? json["data"] : undefined;
-  return (Array.isArray(data) ? data : []).flatMap((row) => {
+  if (!Array.isArray(data)) {
+    throw new SourceError(
+      "ANSWER_NOT_UNDERSTOOD",
+      `${name} answers a search with something else than its data.`,
+    );
+  }
+  return data.flatMap((row) => {
     const trace: unknown = isFields(row) ? row["trace"] : undefined;
     return typeof trace === "string" && isTraceId(trace) ? [trace.toLowerCase()] : [];
   });

@@ -30,11 +30,11 @@ export function openSentrySource(
     name: `sentry:${organization}`,
     label: "Sentry",
     format: "sentry-api",
-    readTrace: (traceId) => readTrace(address, startAsking(address, limits), readTraceId(traceId)),
+    readTrace: async (traceId) => readTrace(address, startAsking(address, limits), readTraceId(traceId)),
     findTraceIds: async (query, limit) => {
       const ask = startAsking(address, limits);
       const text = query.trim();
-      if (!isTraceId(text)) return (await findSentryTraces(ask, text, statsPeriod)).slice(0, limit);
+      if (!isTraceId(text)) return (await findSentryTraces(address, ask, text, statsPeriod)).slice(0, limit);
       const trace = await readTrace(address, ask, readTraceId(text));
       return trace ? [trace.traceId] : [];
     },

@@ -5,7 +5,7 @@ import { FormatError } from "./format-error.ts";
 /**
  * The trace of an answer that is about one.
  *
- * @throws FormatError when there are several, or something in it cannot be read: what were left out would look as if the
+ * @throws FormatError when there are several, or something in it cannot be read: what is left out would look as if the
  *   back end had never got it
  */
 export function readOnlyTrace({ traces, skipped }: TracesRead, expected: string): Trace | undefined {
@@ -14,7 +14,7 @@ export function readOnlyTrace({ traces, skipped }: TracesRead, expected: string)
   }
   if (skipped.length > 0) {
     const found = skipped.map(({ reason, count }) => `${count} × ${reason}`).join(", ");
-    throw new FormatError(`Expected ${expected}, found in it: ${found}.`);
+    throw new FormatError(`Expected ${expected}, found spans that cannot be read: ${found}.`);
   }
   return traces.values().next().value;
 }

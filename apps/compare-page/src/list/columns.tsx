@@ -20,6 +20,7 @@ export const features = tableFeatures({
 
 const helper = createColumnHelper<typeof features, ListRow>();
 const maxServices = 4;
+const maxNameLength = 100;
 
 /** The ids stand in the address: `?sort=-errors`. */
 export const columns = helper.columns([
@@ -71,10 +72,12 @@ export const columns = helper.columns([
 ]);
 
 function NameCell({ row: { trace, isNew } }: { readonly row: ListRow }): ReactNode {
+  const { name } = trace;
+  const isLong = name.length > maxNameLength;
   return (
     <>
-      <Link to={`/trace/${trace.traceId}`} className="trace-name">
-        {trace.name}
+      <Link to={`/trace/${trace.traceId}`} className="trace-name" title={isLong ? name : undefined}>
+        {isLong ? `${name.slice(0, maxNameLength)}…` : name}
       </Link>
       {isNew && <span className="badge new">new</span>}
       <code className="trace-id" title={trace.traceId}>

@@ -57,6 +57,7 @@ function SearchForm({ query }: { readonly query: string }): ReactNode {
           autoComplete="off"
           spellCheck={false}
           aria-keyshortcuts="/"
+          title="Press / to come here"
         />
         <button type="submit">Search</button>
       </form>

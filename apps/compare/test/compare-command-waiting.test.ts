@@ -30,6 +30,19 @@ describe("npm run compare, while spans are on their way,", () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining("\nEqual: there is no difference.\n")]);
   });
 
+  it("waits for a parent that neither side has yet", async () => {
+    const trace = createYoungTrace();
+    await trace.send(server.url, "first");
+    const proxy = await startProxy(server.url, () => trace.send(server.url, "root"));
+    const { code, stdout } = await runProgram(
+      command,
+      [trace.traceId, "--left", "local:otlp", "--wait", "600"],
+      { COMPARE_URL: urlOf(proxy) },
+    );
+    proxy.close();
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^web: root .*\n {2}web: first /m)]);
+  });
+
   it("waits for an order of which nothing has arrived", async () => {
     const trace = createYoungTrace();
     const proxy = await startProxy(server.url, () => trace.send(server.url, "root", "first", "second"));

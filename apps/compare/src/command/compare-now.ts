@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { compareTraces, readMillis, type SideSummary, type Trace } from "@tracebridge/comparison";
+import {
+  alignTraces,
+  compareTraces,
+  readMillis,
+  type SideSummary,
+  type Trace,
+} from "@tracebridge/comparison";
 import type { Compared } from "./compared.ts";
 import { findTraceIds, isFile, readTraces, type SourcePair } from "./compare-sources.ts";
 import type { CompareRequest } from "./read-compare-arguments.ts";
@@ -48,12 +54,16 @@ export async function compareWhenComplete(
 
 function isComplete(compared: Compared | undefined, request: CompareRequest): boolean {
   if (!compared) return false;
-  const { verdict, counts, left, right } = compared.comparison;
-  if (verdict !== "one-sided") return counts.late === 0;
-  return ![left, right].some((side) => isYoung(side, readGrace(request)));
+  const { comparison, left, right } = compared;
+  if (comparison.counts.late > 0 && comparison.verdict !== "one-sided") return false;
+  // A parent that neither side has yet: both tell the same, but not all.
+  const lacksSomething =
+    comparison.verdict === "one-sided" || alignTraces(left, right).some(({ orphan }) => orphan);
+  const grace = readGrace(request);
+  return !lacksSomething || ![comparison.left, comparison.right].some((side) => isYoung(side, grace));
 }
 
-/** Young enough for the other side not to have got it yet. */
+/** Young enough for more of it to arrive. */
 function isYoung({ startTimeUnixNano, durationNanos, logs, errors }: SideSummary, grace: number): boolean {
   // Logs and errors are not kept back until a span ends.
   if (startTimeUnixNano === undefined) return logs + errors > 0;

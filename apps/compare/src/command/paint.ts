@@ -1,3 +1,4 @@
+import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 
 export type Style = Parameters<typeof styleText>[0];
@@ -10,6 +11,9 @@ export interface PrintOptions {
   width: number;
 }
 
+/** What a terminal has and a pipe has not. */
+type OutputStream = Partial<Pick<WriteStream, "columns" | "hasColors">>;
+
 /** Columns of a pipe or a file: nothing but monsters is cut there. */
 const pipeWidth = 160;
 /** Nothing can be told in fewer columns. */
@@ -17,11 +21,11 @@ const minWidth = 40;
 const serviceColours: readonly Style[] = ["cyan", "magenta", "yellow", "blue", "green"];
 
 /** FORCE_COLOR and NO_COLOR as Node.js reads them; a pipe has no colours, and 160 columns unless COLUMNS tells. */
-export function readPrintOptions(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): PrintOptions {
+export function readPrintOptions(stream: OutputStream, env: NodeJS.ProcessEnv): PrintOptions {
   const forced = env["FORCE_COLOR"];
   const columns = stream.columns ?? Number(env["COLUMNS"]);
   return {
-    colours: forced === undefined ? stream.isTTY && stream.hasColors() : !/^(0|false)$/.test(forced),
+    colours: forced === undefined ? (stream.hasColors?.() ?? false) : !/^(0|false)$/.test(forced),
     width: Math.max(columns > 0 ? Math.floor(columns) : pipeWidth, minWidth),
   };
 }

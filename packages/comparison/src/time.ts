@@ -12,9 +12,14 @@ export function readNanosBetween(from: string, to: string): number {
   return Number(BigInt(to) - BigInt(from));
 }
 
+/** Nanoseconds; negative for a span that claims to end before it starts. */
+export function readDurationNanos({ startTimeUnixNano, endTimeUnixNano }: Times): number {
+  return readNanosBetween(startTimeUnixNano, endTimeUnixNano);
+}
+
 /** Milliseconds, with fractions; negative for a span that claims to end before it starts. */
-export function readDurationMillis({ startTimeUnixNano, endTimeUnixNano }: Times): number {
-  return readNanosBetween(startTimeUnixNano, endTimeUnixNano) / 1e6;
+export function readDurationMillis(times: Times): number {
+  return readDurationNanos(times) / 1e6;
 }
 
 /** For sorting: earlier first. */

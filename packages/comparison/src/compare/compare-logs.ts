@@ -10,7 +10,7 @@ import type { Scene } from "./scene.ts";
 /** Logs have no id: the most alike are partners. Where a format keeps none, one difference for each service says so. */
 export function compareLogs(scene: Scene, findings: Findings, toleranceNanos: number): void {
   const { rich, poor } = scene;
-  if (!isCarried("log", rich.format) || !isCarried("log", poor.format)) {
+  if (isCarried("log", rich.format) !== isCarried("log", poor.format)) {
     countLogs(scene, findings);
     return;
   }
@@ -39,11 +39,17 @@ function comparePair(
 ): void {
   const isSameTime = Math.abs(readNanosBetween(rich.timeUnixNano, poor.timeUnixNano)) <= toleranceNanos;
   const told = isSameTime ? { ...poor, timeUnixNano: rich.timeUnixNano } : poor;
-  findings.look({ field: "log", rich: tell(rich), poor: tell(told) }, placeOf(rich, poor));
   const place = placeOf(rich, poor);
+  findings.look({ field: "log", rich: tell(rich), poor: tell(told) }, place);
   for (const key of new Set([...Object.keys(rich.attributes), ...Object.keys(poor.attributes)])) {
     findings.look(
-      { field: "log", key, rich: readOwn(rich.attributes, key), poor: readOwn(poor.attributes, key) },
+      {
+        field: "log",
+        key,
+        rich: readOwn(rich.attributes, key),
+        poor: readOwn(poor.attributes, key),
+        logs: { rich, poor },
+      },
       place,
     );
   }

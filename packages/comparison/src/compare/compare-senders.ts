@@ -36,6 +36,12 @@ function compareResources(pair: SpanPair, scene: Scene, findings: Findings, told
 
 function compareScopes(pair: SpanPair, findings: Findings, told: Set<string>): void {
   const { rich, poor } = pair;
+  // No flags and flags of 0 are the same in OTLP.
+  const [flags, others] = [
+    rich.flags === 0 ? undefined : rich.flags,
+    poor.flags === 0 ? undefined : poor.flags,
+  ];
+  lookOnce({ field: "traceState", key: "flags", rich: flags, poor: others, pair }, pair, findings, told);
   lookOnce({ field: "scope", rich: rich.scope, poor: poor.scope, pair }, pair, findings, told);
 }
 

@@ -1,10 +1,11 @@
 import type { TraceSpan } from "../model.ts";
-import { readNanosBetween } from "../time.ts";
+import { readDurationNanos, readNanosBetween } from "../time.ts";
 import type { Findings } from "./findings.ts";
 import { placeOf, type Place } from "./place.ts";
 import { readOwn } from "./equal.ts";
 import { compareEvents } from "./compare-events.ts";
 import { compareLinks } from "./compare-links.ts";
+import { rules } from "./rules/table.ts";
 import { readStatusMessage } from "./rules/status.ts";
 import { clockSkewId } from "./rules/clock-skew.ts";
 import type { SpanPair } from "./scene.ts";
@@ -33,6 +34,9 @@ export function compareSpans(pair: SpanPair, findings: Findings, times: TimeLimi
   findings.look({ field: "traceState", rich: rich.traceState, poor: poor.traceState, pair }, place);
   compareTimesOf(pair, findings, times, place);
   compareAttributes(pair, findings, place);
+  if (pair.poor.op === undefined && pair.rich.op === undefined) {
+    findings.demand({ field: "op", rich: undefined, poor: undefined, pair }, place);
+  }
   compareEvents(pair, findings, times, place);
   compareLinks(pair, findings, place);
 }
@@ -50,13 +54,16 @@ function compareTimesOf(
   } else if (Math.abs(readNanosBetween(start.rich, start.poor)) > toleranceNanos) {
     findings.look(start, place);
   }
-  const durations = [rich, poor].map((span) =>
-    readNanosBetween(span.startTimeUnixNano, span.endTimeUnixNano),
-  ) as [number, number];
-  if (Math.abs(durations[0] - durations[1]) > toleranceNanos) {
-    findings.look({ field: "duration", rich: durations[0], poor: durations[1], pair }, place);
+  const [ofRich, ofPoor] = [readDurationNanos(rich), readDurationNanos(poor)];
+  if (Math.abs(ofRich - ofPoor) > toleranceNanos) {
+    findings.look({ field: "duration", rich: ofRich, poor: ofPoor, pair }, place);
   }
 }
+
+/** Attributes that a streamed span of Sentry cannot be without. */
+const requiredKeys = rules.flatMap(({ key, isRequired }) =>
+  isRequired === true && key !== undefined ? [key] : [],
+);
 
 function compareAttributes(pair: SpanPair, findings: Findings, place: Place): void {
   const { rich, poor } = pair;
@@ -69,6 +76,10 @@ function compareAttributes(pair: SpanPair, findings: Findings, place: Place): vo
   for (const key of Object.keys(poor.attributes)) {
     if (Object.hasOwn(rich.attributes, key)) continue;
     findings.look({ field: "attribute", key, rich: undefined, poor: poor.attributes[key], pair }, place);
+  }
+  for (const key of requiredKeys) {
+    if (Object.hasOwn(rich.attributes, key) || Object.hasOwn(poor.attributes, key)) continue;
+    findings.demand({ field: "attribute", key, rich: undefined, poor: undefined, pair }, place);
   }
 }
 

@@ -8,6 +8,7 @@ import { compareSpans } from "./compare-spans.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import { joinSpans } from "./join-spans.ts";
 import type { CompareOptions, ComparisonVerdict, TraceComparison } from "./result.ts";
+import { readToleranceNanos } from "./rules/times.ts";
 import { createScene } from "./scene.ts";
 import { summarize } from "./summary.ts";
 import { explain, tellDifferences } from "./tell.ts";
@@ -20,7 +21,7 @@ const defaults = { toleranceMillis: 1, graceMillis: 10_000 };
  */
 export function compareTraces(left: Trace, right: Trace, options: CompareOptions = {}): TraceComparison {
   const { toleranceMillis, graceMillis, nowMillis } = { ...defaults, ...options };
-  const toleranceNanos = toleranceMillis * 1e6;
+  const toleranceNanos = readToleranceNanos(toleranceMillis, left.format, right.format);
   const scene = createScene(left, right);
   const findings = createFindings(scene);
   const joined = joinSpans(scene.rich.trace.spans, scene.poor.trace.spans);

@@ -3,15 +3,16 @@ import { compareTimes } from "../time.ts";
 import type { Side } from "./scene.ts";
 
 export interface ToldException {
-  spanId?: string;
+  spanId: string;
   title: string;
   service: string;
   timeUnixNano: string;
+  isRepeated: boolean;
 }
 
 /**
- * The exceptions on a side's spans, each told once: an error that was recorded again on its way up, in the same segment and
- * with the same stack, is the same error, and Sentry's issue stands where it was recorded first.
+ * The exceptions on a side's spans in the order of time. One that was recorded again on its way up, in the same segment and
+ * with the same stack, is the same error.
  * https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/
  */
 export function readExceptions(side: Side): ToldException[] {
@@ -33,10 +34,10 @@ export function readExceptions(side: Side): ToldException[] {
       })),
     )
     .toSorted((a, b) => compareTimes(a.told.timeUnixNano, b.told.timeUnixNano))
-    .flatMap(({ told, identity }) => {
-      if (seen.has(identity)) return [];
+    .map(({ told, identity }) => {
+      const isRepeated = seen.has(identity);
       seen.add(identity);
-      return [told];
+      return { ...told, isRepeated };
     });
 }
 

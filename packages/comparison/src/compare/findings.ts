@@ -14,8 +14,10 @@ export interface Finding extends Fact, Place {
 /** Collects what differs and asks the rules about it. */
 export interface Findings {
   list: Finding[];
-  /** Tells of a fact: nothing is kept when both sides are equal and no rule asks for more. */
+  /** Keeps a fact where the sides differ. */
   look(fact: Fact, place: Place): void;
+  /** Keeps a fact where neither side has anything though a rule demands it; what it demands stands for the rich side. */
+  demand(fact: Fact, place: Place): void;
   add(finding: Finding): void;
 }
 
@@ -31,6 +33,15 @@ export function createFindings(scene: Scene): Findings {
   return {
     list,
     add: (finding) => void list.push(finding),
+    demand: (fact, place) => {
+      if (scene.poor.format !== "sentry") return;
+      for (const rule of rulesFor(fact.field, fact.key)) {
+        const prediction = rule.isRequired === true ? rule.predict(fact, scene) : undefined;
+        if (prediction?.side !== "poor" || prediction.value === undefined) continue;
+        if (prediction.orElse?.().includes(undefined) === true) continue;
+        list.push({ ...fact, ...place, rich: prediction.value, verdict: "unexplained" });
+      }
+    },
     look: (fact, place) => {
       if (isEqual(fact.rich, fact.poor)) return;
       const rule = rulesFor(fact.field, fact.key).find((candidate) => isExplained(candidate, fact, scene));
@@ -49,7 +60,8 @@ function findRules(scene: Scene, field: DifferenceField, key: string | undefined
     (rule) =>
       rule.field === field &&
       rule.isBetween(scene.rich.format, scene.poor.format) &&
-      (rule.isAbout === undefined || (key !== undefined && rule.isAbout(key))),
+      (rule.key === undefined || rule.key === key) &&
+      (rule.isAbout?.(key) ?? true),
   );
 }
 
@@ -57,5 +69,7 @@ function isExplained(rule: Rule, fact: Fact, scene: Scene): boolean {
   const prediction = rule.predict(fact, scene);
   if (!prediction) return false;
   const actual = fact[prediction.side];
-  return isEqual(actual, prediction.value) || ("orElse" in prediction && isEqual(actual, prediction.orElse));
+  return (
+    isEqual(actual, prediction.value) || (prediction.orElse?.() ?? []).some((value) => isEqual(actual, value))
+  );
 }

@@ -1,5 +1,5 @@
 import type { Trace, TraceFormat, TraceSpan } from "../model.ts";
-import { findSegments } from "./segments.ts";
+import { findSegments, isSegment } from "./segments.ts";
 
 /**
  * Two traces put so that rules need to be written once: `rich` is nearer to what was recorded, so that `poor` can be
@@ -17,8 +17,12 @@ export interface Side {
   format: TraceFormat;
   /** By span id; of spans that share an id the first. */
   spans: ReadonlyMap<string, TraceSpan>;
+  /** The keys of all attributes on any of its spans. */
+  attributeKeys: ReadonlySet<string>;
   /** The segment (Sentry's word for a service's part of the trace) that a span belongs to, by its own parents. */
   segmentOf(span: TraceSpan): string | undefined;
+  /** Whether a segment starts with this span. */
+  startsSegment(span: TraceSpan): boolean;
 }
 
 /** One span as both sides have it. */
@@ -55,6 +59,8 @@ function createSide(
     trace,
     format: trace.format,
     spans,
+    attributeKeys: new Set(trace.spans.flatMap(({ attributes }) => Object.keys(attributes))),
+    startsSegment: (span) => isSegment(span, spans.get(span.parentSpanId ?? "")),
     segmentOf: (span) => {
       segments ??= findSegments(spans, others);
       return segments.get(span.spanId);

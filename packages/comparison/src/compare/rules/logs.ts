@@ -1,5 +1,6 @@
-import type { Rule } from "./rule.ts";
+import type { TraceLog } from "../../model.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
+import type { Rule } from "./rule.ts";
 
 /** What Sentry's SDK adds to every log. */
 const logAttributes: ReadonlySet<string> = new Set([
@@ -8,19 +9,54 @@ const logAttributes: ReadonlySet<string> = new Set([
   "sentry.release",
   "sentry.sdk.name",
   "sentry.sdk.version",
-  "sentry.trace.parent_span_id",
   "service.name",
 ]);
+
+/** The first of each four of OpenTelemetry's severity numbers. */
+const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+
+function readLevel(level: string): string {
+  const number = /^\d+$/u.test(level) ? Number(level) : Number.NaN;
+  return levels[Math.ceil(number / 4) - 1] ?? level;
+}
+
+const protocol = "https://develop.sentry.dev/sdk/telemetry/logs/";
 
 export const logRules: readonly Rule[] = [
   {
     id: "sentry-log-attributes",
     title: "Sentry's SDK adds to every log who sent it",
     reason: "A log of Sentry has no resource: environment, release, service and SDK are attributes.",
-    source: "https://develop.sentry.dev/sdk/telemetry/logs/",
+    source: protocol,
     field: "log",
-    isAbout: (key) => logAttributes.has(key),
+    isAbout: (key = "") => logAttributes.has(key),
     isBetween,
-    predict: ({ poor }) => (poor === undefined ? undefined : { side: "rich", value: undefined }),
+    predict: ({ rich, poor }) =>
+      rich === undefined && poor !== undefined ? { side: "rich", value: undefined } : undefined,
+  },
+  {
+    id: "sentry-log-span",
+    title: "Sentry repeats the span of a log as an attribute",
+    reason: "`sentry.trace.parent_span_id` is the id of the span in which the log was written.",
+    source: protocol,
+    field: "log",
+    key: "sentry.trace.parent_span_id",
+    isBetween,
+    predict: ({ logs }) =>
+      logs && { side: "poor", value: logs.rich.spanId, orElse: () => [logs.poor.spanId] },
+  },
+  {
+    id: "sentry-log-level",
+    title: "Sentry has a word for each level",
+    reason: "A record with nothing but a severity number has the level that OpenTelemetry gives that number.",
+    source: "https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber",
+    field: "log",
+    isAbout: (key) => key === undefined,
+    isBetween,
+    predict: ({ rich }) => {
+      if (typeof rich !== "object" || rich === null) return undefined;
+      const log = rich as TraceLog;
+      return { side: "poor", value: { ...log, level: readLevel(log.level) } };
+    },
   },
 ];

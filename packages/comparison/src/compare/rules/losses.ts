@@ -2,12 +2,13 @@ import type { TraceFormat } from "../../model.ts";
 import type { DifferenceField } from "../result.ts";
 import type { Rule } from "./rule.ts";
 
-interface Loss extends Pick<Rule, "id" | "title" | "reason" | "source" | "field"> {
+interface Loss extends Pick<Rule, "id" | "title" | "reason" | "source" | "field" | "key" | "isAbout"> {
   formats: readonly TraceFormat[];
 }
 
 const spanProtocol = "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/";
 const sentryFormats = ["sentry", "sentry-api"] as const;
+const withoutFlags: readonly TraceFormat[] = ["jaeger-v1", ...sentryFormats];
 const jaegerFormats = ["jaeger-v3", "jaeger-v1"] as const;
 
 /** What a format has no place for at all. */
@@ -42,7 +43,34 @@ const losses: readonly Loss[] = [
     reason: "`tracestate` travels between services, but a streamed span has no field for it.",
     source: spanProtocol,
     field: "traceState",
+    isAbout: (key) => key === undefined,
     formats: sentryFormats,
+  },
+  {
+    id: "no-flags",
+    title: "Sentry and Jaeger's API v1 keep no flags",
+    reason: "The W3C trace flags, and whether a parent is remote, have no place there.",
+    source:
+      "https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto",
+    field: "traceState",
+    key: "flags",
+    formats: withoutFlags,
+  },
+  {
+    id: "sentry-api-no-links",
+    title: "Sentry's trace API keeps no links",
+    reason: "They are in the answer for one span only.",
+    source: "https://docs.sentry.io/api/explore/",
+    field: "link",
+    formats: ["sentry-api"],
+  },
+  {
+    id: "sentry-api-no-logs",
+    title: "Sentry's trace API keeps no logs",
+    reason: "Logs of a trace are another question to Sentry.",
+    source: "https://docs.sentry.io/api/explore/",
+    field: "log",
+    formats: ["sentry-api"],
   },
   {
     id: "jaeger-no-logs",

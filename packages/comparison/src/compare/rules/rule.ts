@@ -1,4 +1,4 @@
-import type { TraceFormat } from "../../model.ts";
+import type { TraceFormat, TraceLog } from "../../model.ts";
 import type { DifferenceField } from "../result.ts";
 import type { Scene, SpanPair } from "../scene.ts";
 
@@ -10,6 +10,8 @@ export interface Fact {
   poor: unknown;
   /** The span as both sides have it, for facts about one. */
   pair?: SpanPair;
+  /** The log as both sides have it, for facts about one. */
+  logs?: { rich: TraceLog; poor: TraceLog };
 }
 
 /** What one side must have there, for the rule to explain the fact. `undefined` as value: it must have nothing. */
@@ -20,7 +22,7 @@ export interface Prediction {
    * The same, derived from what the predicted side itself says of the span, where the sides contradict each other
    * elsewhere: so that one contradiction is told once and not again with all that follows from it.
    */
-  orElse?: unknown;
+  orElse?: () => readonly unknown[];
 }
 
 /** Why two formats differ in one place. Without a prediction it has nothing to say of a fact. */
@@ -32,8 +34,12 @@ export interface Rule {
   /** Where that is written down. */
   source: string;
   field: DifferenceField;
-  /** The attributes it is about, where `field` has keys. */
-  isAbout?(key: string): boolean;
+  /** The one key it is about. */
+  key?: string;
+  /** The keys it is about, `undefined` for a fact without one. With neither this nor `key` it is about all. */
+  isAbout?(key: string | undefined): boolean;
+  /** What it predicts must be there: it is missed where neither side has anything. Streamed spans of Sentry only. */
+  isRequired?: boolean;
   /** The formats it is about, `rich` first. */
   isBetween(rich: TraceFormat, poor: TraceFormat): boolean;
   predict(fact: Fact, scene: Scene): Prediction | undefined;

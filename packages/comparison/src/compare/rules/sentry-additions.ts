@@ -1,0 +1,98 @@
+import type { Scene } from "../scene.ts";
+import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
+import type { Fact, Prediction, Rule } from "./rule.ts";
+
+/** What Sentry's SDK adds to every span. */
+const spanAttributes: ReadonlySet<string> = new Set([
+  "sentry.sdk.name",
+  "sentry.sdk.version",
+  "sentry.is_localhost",
+]);
+
+/** What Sentry's SDK adds to the first span of a segment. */
+const segmentAttributes: ReadonlySet<string> = new Set([
+  "sentry.sdk.integrations",
+  "sentry.sample_rate",
+  "sentry.segment.name.source",
+  "process.runtime.name",
+  "process.runtime.version",
+  "process.runtime.engine.name",
+  "process.runtime.engine.version",
+  "app.start_time",
+  "app.memory",
+  "app.free_memory",
+  "device.archs",
+  "device.boot_time",
+  "device.memory_size",
+  "device.free_memory",
+  "device.processor_count",
+  "device.cpu_description",
+  "device.processor_frequency",
+  "culture.locale",
+  "culture.timezone",
+  "os.name",
+  "os.version",
+  "os.kernel_version",
+]);
+
+const userAttributes: ReadonlySet<string> = new Set([
+  "user.id",
+  "user.email",
+  "user.name",
+  "user.ip_address",
+]);
+const addressAttributes: ReadonlySet<string> = new Set(["client.address", "network.peer.address"]);
+
+/** Sentry has it. A side that has it on some span of the trace could have had it here, too. */
+function predictNothing({ key = "", rich, poor }: Fact, scene: Scene): Prediction | undefined {
+  const isAddition = rich === undefined && poor !== undefined && !scene.rich.attributeKeys.has(key);
+  return isAddition ? { side: "rich", value: undefined } : undefined;
+}
+
+export const sentryAdditionRules: readonly Rule[] = [
+  {
+    id: "sentry-sdk-attributes",
+    title: "Sentry's SDK adds what describes itself",
+    reason: "They name the SDK and what it saw of the request; OpenTelemetry has no such thing on a span.",
+    source: "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/",
+    field: "attribute",
+    isAbout: (key = "") => spanAttributes.has(key),
+    isBetween,
+    predict: predictNothing,
+  },
+  {
+    id: "sentry-segment-context",
+    title: "Sentry's SDK describes process and machine on every segment",
+    reason:
+      "Contexts of an event (device, system, runtime, culture, app) are attributes of a streamed segment.",
+    source: "https://develop.sentry.dev/sdk/foundations/transport/event-payloads/contexts/",
+    field: "attribute",
+    isAbout: (key = "") => segmentAttributes.has(key),
+    isBetween,
+    predict: (fact, scene) => (fact.pair?.poor.isSegment === true ? predictNothing(fact, scene) : undefined),
+  },
+  {
+    id: "sentry-user",
+    title: "Sentry has the user of its scope on every span",
+    reason:
+      "Sentry's SDK copies the user that was set on its scope; OpenTelemetry's spans know nothing of scopes.",
+    source: "https://docs.sentry.io/platforms/javascript/guides/node/enriching-events/identify-user/",
+    field: "attribute",
+    isAbout: (key = "") => userAttributes.has(key),
+    isBetween,
+    predict: predictNothing,
+  },
+  {
+    id: "sentry-client-address",
+    title: "Sentry is not sent the client's address",
+    reason: "The address of a client is personal data; Sentry's SDK leaves it out unless told to collect it.",
+    source: "https://docs.sentry.io/platforms/javascript/guides/node/data-management/data-collected/",
+    field: "attribute",
+    isAbout: (key = "") => addressAttributes.has(key),
+    isBetween,
+    predict: ({ pair, key = "" }, { poor }) =>
+      pair?.rich.kind === "server" && !poor.attributeKeys.has(key)
+        ? { side: "poor", value: undefined }
+        : undefined,
+  },
+];

@@ -1,4 +1,0 @@
-import { describeJourney } from "./journey-suite.ts";
-import { readRabbitmqUrl } from "./rabbitmq.ts";
-
-describeJourney("RabbitMQ", readRabbitmqUrl);

@@ -1,4 +1,0 @@
-import { describeNothingLost } from "./nothing-lost-suite.ts";
-import { readRabbitmqUrl } from "./rabbitmq.ts";
-
-describeNothingLost("RabbitMQ", readRabbitmqUrl);

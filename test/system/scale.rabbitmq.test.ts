@@ -1,4 +1,0 @@
-import { describeScale } from "./scale-suite.ts";
-import { readRabbitmqUrl } from "./rabbitmq.ts";
-
-describeScale("RabbitMQ", readRabbitmqUrl);

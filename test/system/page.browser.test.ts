@@ -39,14 +39,10 @@ describe("the page of a stack started by npm start", () => {
         .first()
         .getAttribute("href");
       const tree = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      await tree.goto(href ?? "");
+      // What arrives later the page shows by itself.
       await expect
-        .poll(
-          async () => {
-            await tree.goto(href ?? "");
-            return tree.locator("body").innerText();
-          },
-          { timeout: 15_000 },
-        )
+        .poll(() => tree.locator("body").innerText(), { timeout: 15_000 })
         .toMatch(/process factory/);
       await tree.screenshot({ path: `test-results/trace-${view.toLowerCase()}.png`, fullPage: true });
       await tree.close();

@@ -9,7 +9,7 @@ const sizes = [
   { name: "phone", width: 390, height: 844 },
 ];
 const looks = sizes.flatMap((size) => (["light", "dark"] as const).map((scheme) => ({ ...size, scheme })));
-const folder = "test-results/compare";
+const folder = "test-results/compare-page";
 
 describe("the look of the list", () => {
   beforeAll(async () => {

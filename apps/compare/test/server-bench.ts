@@ -15,7 +15,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export interface PlainAnswer {
+interface PlainAnswer {
   status: number | undefined;
   headers: IncomingHttpHeaders;
   body: string;

@@ -11,12 +11,12 @@ import type {
 import { readFailure, readProblem, readStrangeAnswer, type Answer } from "./problem.ts";
 
 /** Names of two sources; without them compare takes its first two. */
-export interface SourcePair {
+interface SourcePair {
   readonly left?: string;
   readonly right?: string;
 }
 
-export interface DifferenceQuery extends SourcePair {
+interface DifferenceQuery extends SourcePair {
   /** Only those that this rule explains. */
   readonly rule?: string;
   readonly offset?: number;

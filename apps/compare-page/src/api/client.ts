@@ -1,4 +1,3 @@
-import type { TraceComparison } from "@tracebridge/comparison";
 import type {
   ComparisonSummary,
   DifferencePage,
@@ -6,7 +5,6 @@ import type {
   SpanDetail,
   TracePageModel,
   TraceSummary,
-  TraceView,
 } from "@tracebridge/compare/page-model";
 import { readFailure, readProblem, readStrangeAnswer, type Answer } from "./problem.ts";
 
@@ -31,8 +29,6 @@ export interface CompareClient {
     options: { query?: string; limit?: number },
     signal?: AbortSignal,
   ): Promise<Answer<TraceSummary[]>>;
-  readTrace(traceId: string, signal?: AbortSignal): Promise<Answer<TraceView>>;
-  readComparison(traceId: string, pair: SourcePair, signal?: AbortSignal): Promise<Answer<TraceComparison>>;
   readVerdict(traceId: string, pair: SourcePair, signal?: AbortSignal): Promise<Answer<ComparisonSummary>>;
   readTracePage(traceId: string, pair: SourcePair, signal?: AbortSignal): Promise<Answer<TracePageModel>>;
   readDifferences(
@@ -78,8 +74,6 @@ export function createCompareClient(options: CompareClientOptions = {}): Compare
   return {
     readSources: (signal) => read("/api/sources", {}, signal),
     readTraces: ({ query, limit }, signal) => read("/api/traces", { query, limit }, signal),
-    readTrace: (traceId, signal) => read(`/api/traces/${encodeURIComponent(traceId)}`, {}, signal),
-    readComparison: (traceId, { left, right }, signal) => read(comparison(traceId), { left, right }, signal),
     readVerdict: (traceId, { left, right }, signal) =>
       read(`${comparison(traceId)}/verdict`, { left, right }, signal),
     readTracePage: (traceId, { left, right }, signal) =>

@@ -8,7 +8,7 @@ import type {
   TraceSpan,
 } from "@tracebridge/comparison";
 
-export type { Side, TraceSummary, TraceView } from "../trace/model.ts";
+export type { TraceSummary } from "../trace/model.ts";
 
 /**
  * What the pages in the browser are given, all JSON. Types only: the browser imports nothing else of the server.

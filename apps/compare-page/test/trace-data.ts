@@ -84,8 +84,8 @@ interface LargeSpan {
   startMillis: number;
   endMillis: number;
   failed: boolean;
-  /** Another service called it. */
-  entry: boolean;
+  /** The span by which the trace entered the service. */
+  segment: { spanId: string; name: string };
 }
 
 /** 2026-11-21, long ago enough that nothing of it is late. */
@@ -94,21 +94,25 @@ const services = ["web", "order", "factory", "billing", "stock", "mail", "search
 
 /** A tree of spans that work one after the other, ten children each; the last one is called `the last span`. */
 function createLargeTrace(count: number): LargeSpan[] {
-  return Array.from({ length: count }, (_, index): LargeSpan => {
-    const parent = Math.floor((index - 1) / 10);
+  const spans: LargeSpan[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const parent = index === 0 ? undefined : spans[Math.floor((index - 1) / 10)];
+    const spanId = (index + 1).toString(16).padStart(16, "0");
+    const name = index === count - 1 ? "the last span" : `step ${index}`;
     const service = readService(index);
     const startMillis = index * 3;
-    return {
-      spanId: (index + 1).toString(16).padStart(16, "0"),
-      parentSpanId: index === 0 ? undefined : (parent + 1).toString(16).padStart(16, "0"),
-      name: index === count - 1 ? "the last span" : `step ${index}`,
+    spans.push({
+      spanId,
+      parentSpanId: parent?.spanId,
+      name,
       service,
       startMillis,
       endMillis: startMillis + (index === 0 ? count * 3 + 50 : 20 + (index % 40)),
       failed: index % 500 === 499,
-      entry: index === 0 || readService(parent) !== service,
-    };
-  });
+      segment: parent?.service === service ? parent.segment : { spanId, name },
+    });
+  }
+  return spans;
 }
 
 /** Ten spans in a row are of one service. */
@@ -136,11 +140,15 @@ function createEnvelope(spans: readonly LargeSpan[]): string {
     name: span.name,
     start_timestamp: (beginMillis + span.startMillis) / 1000,
     end_timestamp: (beginMillis + span.endMillis) / 1000,
-    is_segment: span.entry,
+    is_segment: span.segment.spanId === span.spanId,
     status: span.failed ? "error" : "ok",
     attributes: {
       "service.name": { value: span.service, type: "string" },
-      "sentry.kind": { value: "internal", type: "string" },
+      "sentry.environment": { value: "production", type: "string" },
+      "sentry.origin": { value: "manual", type: "string" },
+      "sentry.trace_lifecycle": { value: "stream", type: "string" },
+      "sentry.segment.id": { value: span.segment.spanId, type: "string" },
+      "sentry.segment.name": { value: span.segment.name, type: "string" },
     },
   }));
   const head = {

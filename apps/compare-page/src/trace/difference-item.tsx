@@ -1,7 +1,9 @@
 import type { Difference } from "@tracebridge/comparison";
 import type { ReactNode } from "react";
 import { describeDifference, writeDifferingValue } from "./difference-words.ts";
+import { formatDuration } from "./duration-text.ts";
 import { sides } from "./side.ts";
+import type { TraceTree } from "./trace-tree.ts";
 import type { Workspace } from "./use-workspace.ts";
 
 interface DifferenceItemProps {
@@ -9,13 +11,15 @@ interface DifferenceItemProps {
   readonly workspace: Workspace;
 }
 
+/** More does not fit on its two lines; the span's detail has all. */
+const shownLength = 200;
 const signs = { unexplained: "≠", explained: "=", late: "◷" } as const;
 
 /** One difference with both values; choosing it chooses its span. */
 export function DifferenceItem({ difference, workspace }: DifferenceItemProps): ReactNode {
   const { labels, select, address } = workspace;
   const { spanId, verdict, service } = difference;
-  const place = `${service}${spanId === undefined ? "" : `: ${nameSpan(workspace, spanId)}`}`;
+  const place = `${service}${spanId === undefined ? "" : `: ${describePlace(workspace.tree, spanId)}`}`;
   return (
     <li className={`difference ${verdict}`}>
       <button
@@ -43,7 +47,7 @@ function DifferenceValues({ difference, workspace }: DifferenceItemProps): React
   return shown.map((side) => (
     <span key={side} className="difference-value">
       <span className="quiet">{workspace.labels[side]}</span>{" "}
-      <code>{writeDifferingValue(difference, difference[side])}</code>
+      <code>{writeDifferingValue(difference, difference[side]).slice(0, shownLength)}</code>
     </span>
   ));
 }
@@ -53,7 +57,14 @@ function isPlain(value: unknown): boolean {
 }
 
 /** A span's name as either side has it. */
-export function nameSpan({ tree }: Workspace, spanId: string): string {
+export function nameSpan(tree: TraceTree, spanId: string): string {
   const row = tree.rows[tree.indexes.get(spanId) ?? -1];
   return row?.left?.name ?? row?.right?.name ?? spanId;
+}
+
+/** Spans of one name are told apart by their start. */
+function describePlace(tree: TraceTree, spanId: string): string {
+  const row = tree.rows[tree.indexes.get(spanId) ?? -1];
+  const start = (row?.left ?? row?.right)?.startMillis;
+  return nameSpan(tree, spanId) + (start === undefined ? "" : `, at ${formatDuration(start)}`);
 }

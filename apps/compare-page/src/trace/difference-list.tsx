@@ -12,12 +12,11 @@ const pageSize = 100;
 
 /** Everything that differs: what nobody can explain first, then what rules explain, by rule. */
 export function DifferenceList({ workspace }: { readonly workspace: Workspace }): ReactNode {
-  const { model, address } = workspace;
+  const { model, address, tree } = workspace;
   const choice = address.differences;
   const found = useMemo(
-    () =>
-      filterDifferences(model.differences, choice, (id) => (id === undefined ? "" : nameSpan(workspace, id))),
-    [model, choice, workspace],
+    () => filterDifferences(model.differences, choice, (id) => (id === undefined ? "" : nameSpan(tree, id))),
+    [model, choice, tree],
   );
   const explanations = model.explanations.filter(({ rule }) => choice.rule === "" || choice.rule === rule);
   const withExplained = choice.verdict === "" || choice.verdict === "explained";

@@ -52,13 +52,14 @@ interface ExplainedProps {
 
 function Explained({ rule, workspace }: ExplainedProps): ReactNode {
   const { list, problem, retry, more } = useExplained(rule, workspace);
-  const choice = workspace.address.differences;
+  const { tree, address } = workspace;
+  const choice = address.differences;
   const shown = useMemo(
     () =>
       filterDifferences(list.differences, { ...choice, verdict: "", rule: "" }, (id) =>
-        id === undefined ? "" : nameSpan(workspace, id),
+        id === undefined ? "" : nameSpan(tree, id),
       ),
-    [list, choice, workspace],
+    [list, choice, tree],
   );
   const rest = (list.total ?? 0) - list.differences.length;
   return (

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { formatCount } from "./duration-text.ts";
+import { readFullSide } from "./one-sided.ts";
 import type { ServiceCount } from "./service-legend.ts";
+import type { Side } from "./side.ts";
 import type { Workspace } from "./use-workspace.ts";
 
 /** The services with their colours and counts. Pressing one leaves of it only the spans that others called. */
@@ -25,7 +27,7 @@ export function LegendChips({ workspace }: { readonly workspace: Workspace }): R
             >
               <span className="service-dot" data-colour={count.colour} aria-hidden="true" />
               <span className="chip-name">{count.service}</span>
-              <ChipCount {...count} />
+              <ChipCount count={count} only={readFullSide(workspace.model)} />
               <span aria-hidden="true">{collapsed.has(count.service) ? "▸" : "▾"}</span>
             </button>
           </li>
@@ -53,10 +55,18 @@ function Signs(): ReactNode {
   );
 }
 
-function ChipCount({ left, right, failed }: ServiceCount): ReactNode {
+interface ChipCountProps {
+  readonly count: ServiceCount;
+  /** The side that there is to see, when there is one only. */
+  readonly only: Side | undefined;
+}
+
+function ChipCount({ count, only }: ChipCountProps): ReactNode {
+  const { left, right, failed } = count;
+  const same = left === right || only !== undefined;
   return (
-    <span className={left === right ? "quiet" : "chip-differs"}>
-      {left === right ? left : `${left} ≠ ${right}`}
+    <span className={same ? "quiet" : "chip-differs"}>
+      {same ? count[only ?? "left"] : `${left} ≠ ${right}`}
       <span className="out-of-sight"> spans</span>
       {failed > 0 && <span className="chip-failed"> ✕ {failed}</span>}
       {failed > 0 && <span className="out-of-sight"> failed</span>}

@@ -1,12 +1,12 @@
 import type { TracePageModel } from "@tracebridge/compare/page-model";
 import type { ReactNode } from "react";
+import { readEmptySide } from "./one-sided.ts";
 import { readLabels, type Side } from "./side.ts";
-import { readEmptySide } from "./verdict-line.tsx";
 
 /** Why a side may know nothing of a trace, and what to do. */
 export function OneSidedNote({ model }: { readonly model: TracePageModel }): ReactNode {
   const side = readEmptySide(model);
-  if (model.verdict !== "one-sided" || side === undefined) return undefined;
+  if (side === undefined) return undefined;
   const label = readLabels(model)[side];
   return (
     <details className="one-sided">

@@ -33,7 +33,7 @@ export function readView(view: string, model: Sources): ViewName {
 
 /** The opposite of `readView`, by family where that is enough to tell the sides apart. */
 export function createView(view: ViewName, model: Sources): string {
-  if (view === "both") return "";
+  if (view === "both") return view;
   const family = readFamily(model[view].source.format);
   return family === readFamily(model[otherSide(view)].source.format) ? view : family;
 }

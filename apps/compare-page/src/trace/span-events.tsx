@@ -3,6 +3,7 @@ import type { SpanDetail } from "@tracebridge/compare/page-model";
 import type { ReactNode } from "react";
 import { writeValue } from "./difference-words.ts";
 import { formatDuration } from "./duration-text.ts";
+import { LongText } from "./long-text.tsx";
 import { sides, type Side } from "./side.ts";
 
 interface SpanEventsProps {
@@ -64,7 +65,7 @@ export function AttributeList({ attributes }: Pick<SpanEvent, "attributes">): Re
         <div key={key}>
           <dt>{key}</dt>
           <dd>
-            <code>{writeValue(value)}</code>
+            <LongText text={writeValue(value)} />
           </dd>
         </div>
       ))}

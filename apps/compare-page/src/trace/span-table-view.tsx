@@ -1,5 +1,6 @@
 import type { SpanDetail } from "@tracebridge/compare/page-model";
 import { useMemo, useState, type ReactNode } from "react";
+import { LongText } from "./long-text.tsx";
 import { Prose } from "./prose.tsx";
 import { sides, type Side } from "./side.ts";
 import { createSpanTable, type SpanTableGroup, type SpanTableRow } from "./span-table.ts";
@@ -135,7 +136,6 @@ function Sign({ kind, sign, text }: SignProps): ReactNode {
   );
 }
 
-/** Longer ones can be scrolled in their cell. */
 function Value({
   text,
   columns,
@@ -153,7 +153,7 @@ function Value({
       ) : text === "" ? (
         <span className="quiet">(empty)</span>
       ) : (
-        <code>{text}</code>
+        <LongText text={text} />
       )}
     </td>
   );

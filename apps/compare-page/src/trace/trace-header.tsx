@@ -50,8 +50,8 @@ function SideCard({ side, workspace, sources }: SideCardProps): ReactNode {
   const summary = model[side];
   const counts = [
     formatCount(summary.spans, "span"),
-    formatCount(summary.errors, "error"),
-    formatCount(summary.logs, "log"),
+    ...(summary.errors > 0 ? [formatCount(summary.errors, "error")] : []),
+    ...(summary.logs > 0 ? [formatCount(summary.logs, "log")] : []),
   ];
   return (
     <section className="side-card" aria-label={`${side} side: ${labels[side]}`}>
@@ -63,9 +63,8 @@ function SideCard({ side, workspace, sources }: SideCardProps): ReactNode {
       <CriticalPath side={side} workspace={workspace} />
       {isWebAddress(summary.pageUrl) && (
         <a href={summary.pageUrl} target="_blank" rel="noreferrer">
-          Open in {labels[side]}
+          Open<span className="out-of-sight"> in {labels[side]}, in a new tab</span>
           <span aria-hidden="true"> ↗</span>
-          <span className="out-of-sight"> (opens in a new tab)</span>
         </a>
       )}
     </section>

@@ -51,7 +51,15 @@ export function TracePage({ traceId, params }: TracePageProps): ReactNode {
   const known = sources.answer?.ok ? sources.answer.value : [];
   if (answer === undefined) return <output className="quiet">Loading the trace…</output>;
   if (!answer.ok)
-    return <TraceProblem traceId={traceId} problem={answer.problem} sources={known} onRetry={reload} />;
+    return (
+      <TraceProblem
+        traceId={traceId}
+        problem={answer.problem}
+        sources={known}
+        asked={address}
+        onRetry={reload}
+      />
+    );
   return (
     <TraceWorkspace
       model={answer.value}

@@ -8,22 +8,29 @@ interface TraceProblemProps {
   readonly traceId: string;
   readonly problem: Problem;
   readonly sources: readonly SourceInfo[];
+  /** The names that were asked for; empty for the usual ones. */
+  readonly asked: { readonly left: string; readonly right: string };
   readonly onRetry: () => void;
 }
 
 /** Why there is nothing to see, and what to do. */
-export function TraceProblem({ traceId, problem, sources, onRetry }: TraceProblemProps): ReactNode {
+export function TraceProblem({ traceId, problem, sources, asked, onRetry }: TraceProblemProps): ReactNode {
   if (problem.code === "TRACE_NOT_FOUND") return <MissingTrace traceId={traceId} onRetry={onRetry} />;
+  const left = asked.left || sources[0]?.name;
+  const right = asked.right || sources[1]?.name;
+  const others = createPairs(sources).filter(
+    (pair) => !pair.every(({ name }) => name === left || name === right),
+  );
   return (
     <section className="trace-problem">
       <h1>
         Trace <code>{traceId}</code>
       </h1>
       <ProblemNote problem={problem} onRetry={onRetry} />
-      {problem.status !== undefined && sources.length > 1 && (
+      {problem.status !== undefined && others.length > 0 && (
         <p>
           Or look at it through other sources:{" "}
-          {createPairs(sources).map(([left, right]) => (
+          {others.slice(0, maxPairs).map(([left, right]) => (
             <span key={left.name + right.name} className="pair">
               <Link
                 to={`/trace/${traceId}?${new URLSearchParams({ left: left.name, right: right.name }).toString()}`}
@@ -42,11 +49,9 @@ export function TraceProblem({ traceId, problem, sources, onRetry }: TraceProble
 const maxPairs = 6;
 
 function createPairs(sources: readonly SourceInfo[]): [SourceInfo, SourceInfo][] {
-  return sources
-    .flatMap((left, index) =>
-      sources.slice(index + 1).map((right): [SourceInfo, SourceInfo] => [left, right]),
-    )
-    .slice(0, maxPairs);
+  return sources.flatMap((left, index) =>
+    sources.slice(index + 1).map((right): [SourceInfo, SourceInfo] => [left, right]),
+  );
 }
 
 function MissingTrace({ traceId, onRetry }: Pick<TraceProblemProps, "traceId" | "onRetry">): ReactNode {

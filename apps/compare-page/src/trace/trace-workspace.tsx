@@ -1,8 +1,9 @@
 import type { SourceInfo, TracePageModel } from "@tracebridge/compare/page-model";
-import { useState, type KeyboardEvent, type ReactNode } from "react";
+import { useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import { DifferenceList } from "./difference-list.tsx";
 import { KeyboardHelp } from "./keyboard-help.tsx";
 import { LegendChips } from "./legend-chips.tsx";
+import { withoutIdleDifferences } from "./one-sided.ts";
 import { Panel } from "./panel.tsx";
 import { SpanDetail } from "./span-detail.tsx";
 import { moveBy, zoomBy } from "./time-window.ts";
@@ -26,7 +27,8 @@ interface TraceWorkspaceProps {
 /** The whole page of a trace that is there. */
 export function TraceWorkspace(props: TraceWorkspaceProps): ReactNode {
   const { model, address, change, sources, onRefresh } = props;
-  const workspace = useWorkspace(model, address, change);
+  const compared = useMemo(() => withoutIdleDifferences(model), [model]);
+  const workspace = useWorkspace(compared, address, change);
   const [helps, setHelps] = useState(false);
   const panel = usePanel(workspace);
   return (

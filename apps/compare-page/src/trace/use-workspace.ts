@@ -1,6 +1,7 @@
 import type { TracePageModel } from "@tracebridge/compare/page-model";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { countServices, type ServiceCount } from "./service-legend.ts";
+import { readFullSide } from "./one-sided.ts";
 import { createView, readLabels, readView, type Side } from "./side.ts";
 import { createWholeWindow, createZoom, readZoom, type TimeWindow } from "./time-window.ts";
 import type { TraceAddress, ViewName } from "./trace-address.ts";
@@ -128,11 +129,15 @@ function useDrawn(
   }, [model]);
   const { whole } = fixed;
   const window = useMemo(() => readZoom(address.zoom, whole) ?? whole, [address.zoom, whole]);
+  const usual = readFullSide(model) ?? "both";
   return {
     ...fixed,
     window,
-    view: readView(address.view, model),
-    setView: useCallback((view) => change({ view: createView(view, model) }, "push"), [model, change]),
+    view: address.view === "" ? usual : readView(address.view, model),
+    setView: useCallback(
+      (view) => change({ view: view === usual ? "" : createView(view, model) }, "push"),
+      [usual, model, change],
+    ),
     setWindow: useCallback((window) => change({ zoom: createZoom(window, whole) }), [whole, change]),
   };
 }

@@ -1,7 +1,8 @@
 import type { TracePageModel } from "@tracebridge/compare/page-model";
 import type { ReactNode } from "react";
 import { formatCount } from "./duration-text.ts";
-import { otherSide, readLabels, sides, type Side } from "./side.ts";
+import { readEmptySide } from "./one-sided.ts";
+import { otherSide, readLabels } from "./side.ts";
 
 interface Verdict {
   sign: string;
@@ -25,7 +26,7 @@ export function VerdictLine({ model }: { readonly model: TracePageModel }): Reac
   );
 }
 
-export function describeVerdict(model: TracePageModel): Verdict {
+function describeVerdict(model: TracePageModel): Verdict {
   const { verdict, counts } = model;
   const spans = formatCount(Math.max(model.left.spans, model.right.spans), "span");
   const explained = `${formatCount(counts.explained, "difference")} explained`;
@@ -66,9 +67,4 @@ function describeOneSided(model: TracePageModel): Verdict {
     title: `Only ${labels[otherSide(missing)]} has this trace:`,
     text: `${labels[missing]} knows nothing of it, so there is nothing to compare.`,
   };
-}
-
-/** The side that knows nothing. */
-export function readEmptySide(model: TracePageModel): Side | undefined {
-  return sides.find((side) => model[side].spans + model[side].errors + model[side].logs === 0);
 }

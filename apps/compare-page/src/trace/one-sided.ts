@@ -1,0 +1,27 @@
+import type { TracePageModel } from "@tracebridge/compare/page-model";
+import { otherSide, sides, type Side } from "./side.ts";
+
+/** The side that knows nothing of a trace that only one side has. */
+export function readEmptySide(model: TracePageModel): Side | undefined {
+  if (model.verdict !== "one-sided") return undefined;
+  return sides.find((side) => model[side].spans + model[side].errors + model[side].logs === 0);
+}
+
+/** The only side that there is to see. */
+export function readFullSide(model: TracePageModel): Side | undefined {
+  const empty = readEmptySide(model);
+  return empty && otherSide(empty);
+}
+
+/** Where there is nothing to compare, that every span is missing on one side is no news of any of them. */
+export function withoutIdleDifferences(model: TracePageModel): TracePageModel {
+  if (readEmptySide(model) === undefined) return model;
+  const none = { unexplained: 0, explained: 0, late: 0 };
+  return {
+    ...model,
+    counts: none,
+    differences: [],
+    explanations: [],
+    rows: model.rows.map((row) => ({ ...row, differences: none })),
+  };
+}

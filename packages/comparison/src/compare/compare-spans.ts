@@ -50,7 +50,7 @@ function compareTimesOf(
   const { rich, poor } = pair;
   const start = { field: "start", rich: rich.startTimeUnixNano, poor: poor.startTimeUnixNano, pair } as const;
   if (skewNanos !== 0) {
-    findings.add({ ...start, ...place, verdict: "explained", rule: clockSkewId(rich.service) });
+    findings.add({ fact: start, place, verdict: "explained", rule: clockSkewId(rich.service) });
   } else if (Math.abs(readNanosBetween(start.rich, start.poor)) > toleranceNanos) {
     findings.look(start, place);
   }
@@ -66,19 +66,18 @@ const requiredKeys = rules.flatMap(({ key, isRequired }) =>
 );
 
 function compareAttributes(pair: SpanPair, findings: Findings, place: Place): void {
-  const { rich, poor } = pair;
-  for (const key of Object.keys(rich.attributes)) {
-    findings.look(
-      { field: "attribute", key, rich: rich.attributes[key], poor: readOwn(poor.attributes, key), pair },
-      place,
-    );
+  const [rich, poor] = [pair.rich.attributes, pair.poor.attributes];
+  for (const key of Object.keys(rich)) {
+    const [one, other] = [rich[key], readOwn(poor, key)];
+    // Most are equal: those cost no more than this.
+    if (one !== other) findings.look({ field: "attribute", key, rich: one, poor: other, pair }, place);
   }
-  for (const key of Object.keys(poor.attributes)) {
-    if (Object.hasOwn(rich.attributes, key)) continue;
-    findings.look({ field: "attribute", key, rich: undefined, poor: poor.attributes[key], pair }, place);
+  for (const key of Object.keys(poor)) {
+    if (Object.hasOwn(rich, key)) continue;
+    findings.look({ field: "attribute", key, rich: undefined, poor: poor[key], pair }, place);
   }
   for (const key of requiredKeys) {
-    if (Object.hasOwn(rich.attributes, key) || Object.hasOwn(poor.attributes, key)) continue;
+    if (Object.hasOwn(rich, key) || Object.hasOwn(poor, key)) continue;
     findings.demand({ field: "attribute", key, rich: undefined, poor: undefined, pair }, place);
   }
 }

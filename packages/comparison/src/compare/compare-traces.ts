@@ -5,7 +5,7 @@ import { compareErrors } from "./compare-errors.ts";
 import { compareLogs } from "./compare-logs.ts";
 import { compareSenders } from "./compare-senders.ts";
 import { compareSpans } from "./compare-spans.ts";
-import { createFindings, type Findings } from "./findings.ts";
+import { createFindings, type Finding, type Findings } from "./findings.ts";
 import { joinSpans } from "./join-spans.ts";
 import type { CompareOptions, ComparisonVerdict, TraceComparison } from "./result.ts";
 import { readToleranceNanos } from "./rules/times.ts";
@@ -26,8 +26,8 @@ export function compareTraces(left: Trace, right: Trace, options: CompareOptions
   const findings = createFindings(scene);
   const joined = joinSpans(scene.rich.trace.spans, scene.poor.trace.spans);
   const skews = findClockSkew(joined.pairs, toleranceNanos);
-  const isLate = (unixNano: string | undefined): boolean =>
-    nowMillis !== undefined && unixNano !== undefined && nowMillis - readMillis(unixNano) < graceMillis;
+  const isLate = (unixNano: string): boolean =>
+    nowMillis !== undefined && nowMillis - readMillis(unixNano) < graceMillis;
 
   for (const span of joined.richOnly) addMissingSpan(findings, span, true, isLate);
   for (const span of joined.poorOnly) addMissingSpan(findings, span, false, isLate);
@@ -38,7 +38,9 @@ export function compareTraces(left: Trace, right: Trace, options: CompareOptions
   compareErrors(scene, findings);
   compareLogs(scene, findings, toleranceNanos);
 
-  const differences = tellDifferences(findings.list, scene, isLate);
+  markLate(findings.list, isLate);
+
+  const differences = tellDifferences(findings.list, scene);
   const counts = { unexplained: 0, explained: 0, late: 0 };
   for (const { verdict } of differences) counts[verdict] += 1;
   return {
@@ -54,19 +56,27 @@ export function compareTraces(left: Trace, right: Trace, options: CompareOptions
 
 function addMissingSpan(
   findings: Findings,
-  span: TraceSpan,
+  { name, spanId, service, startTimeUnixNano, endTimeUnixNano }: TraceSpan,
   isOfRich: boolean,
   isLate: (unixNano: string) => boolean,
 ): void {
   findings.add({
-    field: "span",
-    verdict: isLate(span.endTimeUnixNano) ? "late" : "unexplained",
-    rich: isOfRich ? span.name : undefined,
-    poor: isOfRich ? undefined : span.name,
-    spanId: span.spanId,
-    service: span.service,
-    timeUnixNano: span.startTimeUnixNano,
+    fact: { field: "span", rich: isOfRich ? name : undefined, poor: isOfRich ? undefined : name },
+    place: { spanId, service, timeUnixNano: startTimeUnixNano },
+    verdict: isLate(endTimeUnixNano) ? "late" : "unexplained",
   });
+}
+
+/** An error or log that one side lacks may still be on its way, too. */
+function markLate(findings: readonly Finding[], isLate: (unixNano: string) => boolean): void {
+  for (const finding of findings) {
+    const { fact, place, verdict } = finding;
+    const isMissing = fact.rich === undefined || fact.poor === undefined;
+    const isItem = (fact.field === "error" || fact.field === "log") && fact.key === undefined;
+    if (verdict === "unexplained" && isItem && isMissing && isLate(place.timeUnixNano ?? "0")) {
+      finding.verdict = "late";
+    }
+  }
 }
 
 function judge(left: Trace, right: Trace, counts: TraceComparison["counts"]): ComparisonVerdict {

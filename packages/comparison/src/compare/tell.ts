@@ -1,39 +1,45 @@
 import { compareTimes } from "../time.ts";
 import type { Finding } from "./findings.ts";
+import type { Place } from "./place.ts";
 import type { Difference, Explanation } from "./result.ts";
 import { clockSkewRule } from "./rules/clock-skew.ts";
 import { rules } from "./rules/table.ts";
 import type { Scene } from "./scene.ts";
 
-/** Findings turned to left and right, in the order of time. */
-export function tellDifferences(
-  findings: readonly Finding[],
-  { isRichLeft }: Scene,
-  isLate: (unixNano: string | undefined) => boolean,
-): Difference[] {
-  return findings
-    .map((finding) => ({ finding, name: nameOf(finding) }))
-    .toSorted(
-      (a, b) =>
-        compareTimes(a.finding.timeUnixNano ?? "", b.finding.timeUnixNano ?? "") ||
-        (a.name < b.name ? -1 : Number(a.name > b.name)),
-    )
-    .map(({ finding }) => {
-      const { field, key, spanId, service, rich, poor, rule, timeUnixNano } = finding;
-      const [left, right] = isRichLeft ? [rich, poor] : [poor, rich];
-      const isMissing = (field === "error" || field === "log") && (rich === undefined || poor === undefined);
-      const isStillLate = finding.verdict === "unexplained" && isMissing && isLate(timeUnixNano);
-      return {
-        verdict: isStillLate ? "late" : finding.verdict,
-        field,
-        ...(key === undefined ? {} : { key }),
-        ...(spanId === undefined ? {} : { spanId }),
-        service,
-        ...(left === undefined ? {} : { left }),
-        ...(right === undefined ? {} : { right }),
-        ...(rule === undefined ? {} : { rule }),
-      };
-    });
+/** Findings turned to left and right: first what is about a whole service, then by time, by field and by key. */
+export function tellDifferences(findings: readonly Finding[], { isRichLeft }: Scene): Difference[] {
+  const byPlace = [...Map.groupBy(findings, ({ place }) => place)];
+  return byPlace
+    .toSorted(([a], [b]) => comparePlaces(a, b))
+    .flatMap(([, list]) => list.toSorted(compareFindings).map((finding) => turn(finding, isRichLeft)));
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  return (
+    compareTimes(a.timeUnixNano ?? "", b.timeUnixNano ?? "") ||
+    compareTexts(a.spanId, b.spanId) ||
+    compareTexts(a.service, b.service)
+  );
+}
+
+function compareFindings({ fact: a }: Finding, { fact: b }: Finding): number {
+  return compareTexts(a.field, b.field) || compareTexts(a.key, b.key);
+}
+
+function compareTexts(a = "", b = ""): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function turn({ fact, place, verdict, rule }: Finding, isRichLeft: boolean): Difference {
+  const { field, key, rich, poor } = fact;
+  const difference: Difference = { verdict, field, service: place.service };
+  if (key !== undefined) difference.key = key;
+  if (place.spanId !== undefined) difference.spanId = place.spanId;
+  const [left, right] = isRichLeft ? [rich, poor] : [poor, rich];
+  if (left !== undefined) difference.left = left;
+  if (right !== undefined) difference.right = right;
+  if (rule !== undefined) difference.rule = rule;
+  return difference;
 }
 
 /** The rules that explained something, in the order of the table. */
@@ -49,10 +55,4 @@ export function explain(
     const count = counts.get(id);
     return count === undefined ? [] : [{ rule: id, title, reason, source, count }];
   });
-}
-
-/** The same whichever side is left. */
-function nameOf({ spanId, service, field, key, rich, poor }: Finding): string {
-  const values = [rich, poor].map((value) => JSON.stringify(value) ?? "").toSorted();
-  return JSON.stringify([spanId, service, field, key, ...values]);
 }

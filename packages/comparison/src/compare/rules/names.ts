@@ -57,6 +57,7 @@ export const nameRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.op",
     isRequired: true,
+    isDerived: true,
     isBetween,
     predict: ({ pair }) =>
       pair && { side: "poor", value: readSentryOp(pair.rich), orElse: () => [pair.poor.op] },
@@ -71,6 +72,7 @@ export const nameRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.origin",
     isRequired: true,
+    isDerived: true,
     isBetween,
     predict: ({ pair }) => predictPoor(pair, readSentryOrigin),
   },
@@ -91,6 +93,7 @@ export const nameRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.kind",
     isRequired: true,
+    isDerived: true,
     isBetween,
     predict: ({ pair }) =>
       pair && {

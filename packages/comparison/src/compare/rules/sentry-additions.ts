@@ -43,10 +43,19 @@ const userAttributes: ReadonlySet<string> = new Set([
 ]);
 const addressAttributes: ReadonlySet<string> = new Set(["client.address", "network.peer.address"]);
 
-/** Sentry has it. A side that has it on some span of the trace could have had it here, too. */
-function predictNothing({ key = "", rich, poor }: Fact, scene: Scene): Prediction | undefined {
-  const isAddition = rich === undefined && poor !== undefined && !scene.rich.attributeKeys.has(key);
-  return isAddition ? { side: "rich", value: undefined } : undefined;
+/** Sentry has it, so the other side has not. */
+function predictNothing({ rich, poor }: Fact): Prediction | undefined {
+  return rich === undefined && poor !== undefined ? { side: "rich", value: undefined } : undefined;
+}
+
+function isOnSegment({ pair }: Fact, { rich }: Scene): boolean {
+  return (
+    pair !== undefined && (pair.poor.isSegment === true || rich.segmentOf(pair.rich) === pair.rich.spanId)
+  );
+}
+
+function isOnServer({ pair }: Fact): boolean {
+  return pair?.rich.kind === "server" || pair?.poor.kind === "server";
 }
 
 export const sentryAdditionRules: readonly Rule[] = [
@@ -69,7 +78,7 @@ export const sentryAdditionRules: readonly Rule[] = [
     field: "attribute",
     isAbout: (key = "") => segmentAttributes.has(key),
     isBetween,
-    predict: (fact, scene) => (fact.pair?.poor.isSegment === true ? predictNothing(fact, scene) : undefined),
+    predict: (fact, scene) => (isOnSegment(fact, scene) ? predictNothing(fact) : undefined),
   },
   {
     id: "sentry-user",
@@ -80,7 +89,8 @@ export const sentryAdditionRules: readonly Rule[] = [
     field: "attribute",
     isAbout: (key = "") => userAttributes.has(key),
     isBetween,
-    predict: predictNothing,
+    // A side that has it on some span could have had it here, too.
+    predict: (fact, { rich }) => (rich.attributeKeys.has(fact.key ?? "") ? undefined : predictNothing(fact)),
   },
   {
     id: "sentry-client-address",
@@ -90,8 +100,8 @@ export const sentryAdditionRules: readonly Rule[] = [
     field: "attribute",
     isAbout: (key = "") => addressAttributes.has(key),
     isBetween,
-    predict: ({ pair, key = "" }, { poor }) =>
-      pair?.rich.kind === "server" && !poor.attributeKeys.has(key)
+    predict: (fact, { poor }) =>
+      isOnServer(fact) && !poor.attributeKeys.has(fact.key ?? "")
         ? { side: "poor", value: undefined }
         : undefined,
   },

@@ -42,6 +42,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.segment.id",
     isRequired: true,
+    isDerived: true,
     isBetween,
     predict: ({ pair }, { rich, poor }) =>
       pair && { side: "poor", value: rich.segmentOf(pair.rich), orElse: () => [poor.segmentOf(pair.poor)] },
@@ -54,6 +55,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.segment.name",
     isRequired: true,
+    isDerived: true,
     isBetween,
     predict: ({ pair }, scene) => pair && predictSegmentName(pair, scene),
   },
@@ -65,6 +67,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.trace_lifecycle",
     isRequired: true,
+    isDerived: true,
     isBetween,
     predict: () => ({ side: "poor", value: "stream" }),
   },
@@ -75,6 +78,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     source: "https://opentelemetry.io/docs/specs/semconv/resource/#service",
     field: "attribute",
     key: "service.name",
+    isDerived: true,
     isBetween,
     predict: ({ pair }) =>
       pair && { side: "poor", value: pair.rich.service, orElse: () => [pair.poor.service] },
@@ -88,6 +92,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.environment",
     isRequired: true,
+    isDerived: true,
     isBetween,
     predict: ({ pair }) =>
       pair && { side: "poor", value: pair.rich.resource["deployment.environment.name"] ?? "production" },
@@ -102,6 +107,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.release",
     isRequired: true,
+    isDerived: true,
     isBetween,
     predict: ({ pair }) => {
       const version = readText(pair?.rich.resource["service.version"]);
@@ -116,9 +122,10 @@ export const sentryAttributeRules: readonly Rule[] = [
     reason: "Sentry keeps no resource, but what describes the service may be copied to its spans.",
     source: spanProtocol,
     field: "attribute",
+    isDerived: true,
     isBetween,
-    predict: ({ pair, key = "", rich }) =>
-      rich === undefined && pair && Object.hasOwn(pair.rich.resource, key)
+    predict: ({ pair, key = "" }) =>
+      pair && Object.hasOwn(pair.rich.resource, key)
         ? { side: "poor", value: pair.rich.resource[key] }
         : undefined,
   },
@@ -130,8 +137,8 @@ export const sentryAttributeRules: readonly Rule[] = [
     source: "https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span",
     field: "attribute",
     key: "url.full",
+    isDerived: true,
     isBetween,
-    predict: ({ pair, rich }) =>
-      pair?.rich.kind === "server" && rich === undefined ? predictPoor(pair, readFullUrl) : undefined,
+    predict: ({ pair }) => predictPoor(pair, readFullUrl),
   },
 ];

@@ -79,6 +79,7 @@ export const statusRules: readonly Rule[] = [
     source: spanProtocol,
     field: "attribute",
     key: "sentry.status.message",
+    isDerived: true,
     isBetween,
     predict: ({ pair }) =>
       pair && {

@@ -1,6 +1,7 @@
 export type { OtlpLog, OtlpSpan, OtlpSpanKind } from "./otlp/model.ts";
 export { readOtlpLogs, readOtlpRequest, readOtlpTraces } from "./otlp/read-otlp.ts";
 export { decodeProtobuf, encodeProtobuf } from "./otlp/schema.ts";
+export { readSeconds } from "./plain.ts";
 export { ReceiverError } from "./receiver-error.ts";
 export type { ReceiverErrorCode } from "./receiver-error.ts";
 export { decodeEnvelope } from "./sentry/envelope.ts";

@@ -31,3 +31,12 @@ export function isNestedTooDeeply(value: unknown, levelsLeft = maxNesting): bool
 export function readNumber(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
+
+/**
+ * Seconds since 1970: a number or, as Sentry's SDKs for other languages and older versions of its API write it, an ISO
+ * text, to the millisecond; in UTC also where it does not say so.
+ */
+export function readSeconds(value: unknown): number | undefined {
+  if (typeof value !== "string") return readNumber(value);
+  return readNumber(Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`) / 1000);
+}

@@ -65,6 +65,18 @@ describe("a Sentry envelope", () => {
     ]);
   });
 
+  it.each([
+    [1_795_206_248.5, 1_795_206_248.5],
+    ["2026-11-20T20:24:08.5Z", 1_795_206_248.5],
+    ["2026-11-20T20:24:08.500000", 1_795_206_248.5],
+    ["2026-11-20T21:24:08.5+01:00", 1_795_206_248.5],
+    ["soon", undefined],
+    [{}, undefined],
+  ])("of an error whose time is %j", (timestamp, expected) => {
+    const { events } = readSentryEnvelope(lines({}, { type: "event" }, { timestamp }));
+    expect(events[0]?.timestamp).toBe(expected);
+  });
+
   it("of logs and of client reports is read", () => {
     const log = {
       timestamp: 1.5,

@@ -30,7 +30,7 @@ export function readJaegerV3Answers(answers: readonly unknown[]): TracesRead {
     if (!isFields(result)) throw new FormatError(`Expected ${expected}, found ${describeFound(answer)}.`);
     const { spans, rejected } = readOtlpRequest(result);
     for (const span of spans) collected.addSpan(withoutWarnings(readOtlpSpan(span)));
-    for (const reason of rejected) collected.skip(reason);
+    for (const { reason, count } of rejected) collected.skip(reason, count);
   }
   return collected.finish();
 }

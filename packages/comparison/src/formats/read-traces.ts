@@ -80,7 +80,7 @@ function collectOtlp(request: unknown, collected: CollectedTraces): void {
   const { spans, logs, rejected } = readOtlpRequest(request);
   for (const span of spans) collected.addSpan(readOtlpSpan(span));
   for (const log of logs) collected.addLog(readOtlpLog(log));
-  for (const reason of rejected) collected.skip(reason);
+  for (const { reason, count } of rejected) collected.skip(reason, count);
 }
 
 function readEnvelopes(bytes: Uint8Array): TracesRead {

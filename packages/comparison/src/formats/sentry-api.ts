@@ -1,3 +1,4 @@
+import { readSeconds } from "@tracebridge/receivers";
 import {
   unknownService,
   type Attributes,
@@ -176,10 +177,7 @@ export function readAttributes(fields: Fields, leftOut: ReadonlySet<string>): At
   );
 }
 
-/** Seconds since 1970 or, as older versions have it, an ISO text, which is UTC without saying so. */
 export function readTime(value: unknown): string | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? readUnixNanoOfSeconds(value) : undefined;
-  if (typeof value !== "string") return undefined;
-  const millis = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
-  return Number.isNaN(millis) ? undefined : readUnixNanoOfSeconds(millis / 1000);
+  const seconds = readSeconds(value);
+  return seconds === undefined ? undefined : readUnixNanoOfSeconds(seconds);
 }

@@ -32,14 +32,14 @@ describe("what is broken in a file is counted, and harms nothing else", () => {
       7,
     ];
     const resourceSpans = [
-      { resource: { attributes: [{ key: "x", value: { intValue: "many" } }] }, scopeSpans: [] },
+      { resource: { attributes: [{ key: "x", value: { intValue: "many" } }] }, scopeSpans: [{ spans: [good, good] }] },
       5,
       { scopeSpans: [{ spans: [...bad, good] }, "x"] },
     ];
     expect(spans(JSON.stringify({ resourceSpans }))).toEqual({
       names: ["good"],
       skipped: [
-        { reason: "an intValue is no 64-bit integer", count: 1 },
+        { reason: "an intValue is no 64-bit integer", count: 2 },
         { reason: "an id is not 32 hex digits long", count: 1 },
         { reason: "a span or link has no id", count: 6 },
         { reason: "a time is no unsigned 64-bit integer", count: 1 },

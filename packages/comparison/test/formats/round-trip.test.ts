@@ -46,7 +46,7 @@ describe("a trace that was read, written and read again is the same trace", () =
     expect(count).toBe(40);
   });
 
-  // Sentry's API is not among them: it cannot tell lists, links, tags and logs, which the arbitrary traces have.
+  // Sentry's API is not among them: it cannot tell logs, nor which span an error was on if that span is not there.
   it.each([
     ["otlp", "otlp"],
     ["otlp", "otlp-protobuf"],

@@ -54,15 +54,15 @@ export function readOtlpLogs(bytes: Uint8Array, contentType: string, refuse: Ref
 
 /**
  * Reads an export request that has been decoded, in the shape of OTLP's JSON: spans, log records or both, as files may
- * hold them. One that is broken harms no other: its reason is among `rejected`.
+ * hold them. One that is broken harms no other: `rejected` says why, and how many.
  */
 export function readOtlpRequest(request: unknown): {
   spans: OtlpSpan[];
   logs: OtlpLog[];
-  rejected: string[];
+  rejected: { reason: string; count: number }[];
 } {
-  const rejected: string[] = [];
-  const reject: Refuse = (error) => void rejected.push(error.message);
+  const rejected: { reason: string; count: number }[] = [];
+  const reject: Refuse = ({ message }, count) => void rejected.push({ reason: message, count });
   const fields = readFields(request);
   return { spans: readSpans(fields, reject), logs: readLogs(fields, reject), rejected };
 }

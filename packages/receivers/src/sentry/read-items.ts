@@ -1,4 +1,4 @@
-import { readFields, readList, readNumber, readString, type Fields } from "../plain.ts";
+import { readFields, readList, readNumber, readSeconds, readString, type Fields } from "../plain.ts";
 import type { SentryClientReport, SentryEvent, SentryLog, SentrySpan } from "./model.ts";
 
 /** @throws Error that says which field a span lacks */
@@ -45,7 +45,7 @@ export function readEvent(value: unknown): SentryEvent {
   const tags = { ...readFields(raw["tags"]) };
   return {
     eventId: readString(raw["event_id"]) ?? "",
-    timestamp: readNumber(raw["timestamp"]),
+    timestamp: readSeconds(raw["timestamp"]),
     level: readString(raw["level"]),
     message: readString(raw["message"]) ?? readString(readFields(raw["message"])["formatted"]),
     traceId: readId(trace["trace_id"], 32),

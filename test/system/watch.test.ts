@@ -14,9 +14,11 @@ describe("a service run with --watch from its TypeScript source", () => {
   let receiver: Receiver | undefined;
   let folder: string | undefined;
   afterEach(async () => {
-    if (child && child.exitCode === null) {
-      child.kill("SIGKILL");
-      await once(child, "exit");
+    if (child?.pid !== undefined && child.exitCode === null) {
+      const exit = once(child, "exit");
+      // The whole group: what is watched is a process of its own, and would outlive its watcher.
+      process.kill(-child.pid, "SIGKILL");
+      await exit;
     }
     await receiver?.close();
     if (folder) await rm(folder, { recursive: true });
@@ -34,6 +36,7 @@ describe("a service run with --watch from its TypeScript source", () => {
       {
         cwd: workspaceRoot,
         stdio: "ignore",
+        detached: true,
         env: {
           ...compileCache,
           PATH: process.env["PATH"],

@@ -1,24 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram, startCompare } from "./compare-process.ts";
 import { sendRecordedOrder } from "./recorded-order.ts";
+import { writeTemporaryFile } from "./temporary-file.ts";
 
 const command = "compare-command.ts";
 
 describe("npm run compare -- --export", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tracebridge-export-"));
   let server: Awaited<ReturnType<typeof startCompare>>;
   let traceId: string;
   beforeAll(async () => {
     server = await startCompare();
     traceId = await sendRecordedOrder(server.url, { order: "order-failed" });
   });
-  afterAll(async () => {
-    rmSync(folder, { recursive: true });
-    await server.stop();
-  });
+  afterAll(() => server.stop());
 
   const compare = (...args: string[]): ReturnType<typeof runProgram> =>
     runProgram(command, args, { COMPARE_URL: server.url });
@@ -32,8 +26,7 @@ describe("npm run compare -- --export", () => {
   ])("writes %s of %s that is equal to it when read from a file", async (format, source) => {
     const exported = await compare(traceId, "--left", source, "--export", format);
     expect([exported.code, exported.stderr]).toEqual([0, ""]);
-    const file = join(folder, `${format}.txt`);
-    writeFileSync(file, exported.stdout);
+    const file = writeTemporaryFile(`${format}.txt`, exported.stdout);
     const { code, stdout } = await compare(traceId, "--left", `file:${file}`, "--right", source);
     expect([stdout, code]).toEqual([expect.stringContaining("\nEqual: "), 0]);
   });

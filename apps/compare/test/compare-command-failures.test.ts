@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -92,12 +93,14 @@ describe("npm run compare, when it cannot compare,", () => {
     expect(stderr.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 
-  it("prints its usage on request and exits with 0", async () => {
+  it("prints its usage on request, which is that of the documentation, and exits with 0", async () => {
     const { code, stdout } = await runProgram(command, ["--help"]);
     expect(code).toBe(0);
     for (const word of ["--left", "--tolerance", "--export", "COMPARE_URL", "Exit code 0: equal; 1:"])
       expect(stdout).toContain(word);
     expect(stdout.split("\n").every((line) => line.length <= 100)).toBe(true);
+    const document = readFileSync(new URL("../../../docs/compare-command.md", import.meta.url), "utf8");
+    expect(document).toContain(stdout);
   });
 
   it("keeps its exit code when nobody reads its output to the end", async () => {

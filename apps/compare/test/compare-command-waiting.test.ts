@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runProgram, startCompare } from "./compare-process.ts";
 import { startCommand } from "./running-command.ts";
 import { createYoungTrace } from "./young-trace.ts";
@@ -100,6 +100,24 @@ describe("npm run compare, while spans are on their way,", () => {
     isAway = false;
     await watching.prints(/Equal/);
     expect(await watching.stop("SIGTERM")).toBe(0);
+    proxy.close();
+  });
+
+  it("prints with --watch nothing again as long as nothing changes", async () => {
+    const trace = createYoungTrace();
+    await trace.send(server.url, "root", "first", "second");
+    let questions = 0;
+    const proxy = await startProxy(
+      server.url,
+      () => undefined,
+      () => (questions += 1) < 0,
+    );
+    const watching = startCommand(command, [trace.traceId, "--left", trace.file, "--watch"], {
+      COMPARE_URL: urlOf(proxy),
+    });
+    await vi.waitUntil(() => questions >= 3, { timeout: 60_000 });
+    expect(await watching.stop("SIGINT")).toBe(0);
+    expect(watching.printed().match(/Equal/g)).toHaveLength(1);
     proxy.close();
   });
 

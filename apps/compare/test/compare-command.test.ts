@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram, startCompare } from "./compare-process.ts";
-import { envelopeOf } from "./samples.ts";
+import { envelopeOf, otlpOf } from "./samples.ts";
 import { sendRecordedOrder, type OtlpJsonSpan, type Sending } from "./recorded-order.ts";
+import { writeTemporaryFile } from "./temporary-file.ts";
 
 type Change = NonNullable<Sending["change"]>;
 
@@ -33,6 +34,17 @@ describe("npm run compare", () => {
     expect(stdout).toContain(`In the browser: ${server.url}/trace/${traceId}\n`);
     expect(stdout).not.toContain("\u001b");
     expect(stdout).not.toContain("unexplained");
+  });
+
+  it("takes the larger trace where each source knows another one by the order id", async () => {
+    const traceId = await send({ orderId: "dave" });
+    const small = { spanId: "8".repeat(16), name: "GET /order/:id", service: "web", orderId: "dave" };
+    const file = writeTemporaryFile("small.json", otlpOf(small));
+    const { stdout } = await compare(["dave", "--left", `file:${file}`]);
+    expect(stdout).toContain(`Trace ${traceId}\n`);
+    expect(stdout).toMatch(
+      /^Could not compare: small\.json .* has no span of this trace\.\n- The file was made/m,
+    );
   });
 
   it("prints where the errors of a failed order sit in both views", async () => {

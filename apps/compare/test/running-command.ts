@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 export interface RunningCommand {
   /** Settles when the pattern is in what has been printed so far on either output; fails when it ends before. */
   prints(pattern: RegExp): Promise<void>;
+  /** What it has printed so far. */
+  printed(): string;
   /** Sends the signal and settles with the exit code. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -27,6 +29,7 @@ export function startCommand(file: string, args: readonly string[], env: NodeJS.
         await Promise.race([once(child.stdout, "data"), once(child.stderr, "data"), closed]);
       }
     },
+    printed: () => printed,
     stop: async (signal) => {
       child.kill(signal);
       return (await closed)[0];

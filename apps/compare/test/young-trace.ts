@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { postJson } from "./recorded-order.ts";
+import { writeTemporaryFile } from "./temporary-file.ts";
 
 /** A trace so new that what is missing may still be on its way, however long the test takes. */
 export interface YoungTrace {
@@ -28,8 +26,7 @@ export function createYoungTrace(): YoungTrace {
         },
       ],
     });
-  const file = join(mkdtempSync(join(tmpdir(), "tracebridge-compare-")), "trace.json");
-  writeFileSync(file, write(names));
+  const file = writeTemporaryFile("trace.json", write(names));
   return {
     traceId,
     file: `file:${file}`,

@@ -43,7 +43,7 @@ export function describePlace(
   { spanId, service }: Pick<Difference, "spanId" | "service">,
   spans: ReadonlyMap<string, TraceSpan>,
 ): string {
-  if (spanId === undefined) return `${oneLine(service)}: (no span)`;
+  if (spanId === undefined) return oneLine(service);
   const span = spans.get(spanId);
   const name = span
     ? `${oneLine(span.service)}: ${oneLine(span.name)}`

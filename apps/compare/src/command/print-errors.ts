@@ -12,6 +12,8 @@ export function printErrors({ compared, labels, paint, width }: DifferencePrinte
   const errors = buildNotes(compared.left, compared.right, "0").filter(({ kind }) => kind === "error");
   if (errors.length === 0) return [];
   const spans = indexSpans(compared);
+  const place = (error: TimedNote): string =>
+    describePlace(error, spans) + (error.spanId === undefined ? ", on no span" : "");
   const sides = ({ side }: TimedNote): string => (side === "both" ? "both" : `only ${labels[side]}`);
   const byText = Map.groupBy(errors, ({ text }) => text);
   return [
@@ -20,7 +22,7 @@ export function printErrors({ compared, labels, paint, width }: DifferencePrinte
       ...wrapToWidth(cutToWidth(oneLine(text), maxTitleColumns), width - 2).map((line) =>
         paint("red", `  ${line}`),
       ),
-      ...placed.map((error) => cutToWidth(`    ${sides(error)}: ${describePlace(error, spans)}`, width)),
+      ...placed.map((error) => cutToWidth(`    ${sides(error)}: ${place(error)}`, width)),
     ]),
   ];
 }

@@ -11,7 +11,7 @@ const traceIdOf = (number: number): string => number.toString(16).padStart(32, "
 
 /** Writes one delivery, and lets the store forget what it then must. */
 function write(database: TraceDatabase, items: readonly StoredItem[], nowMillis: number): void {
-  expect(database.write([items], nowMillis)).toEqual([undefined]);
+  expect(database.write([items], nowMillis)).toEqual([expect.any(Number)]);
   while (database.forgetSome(7, nowMillis));
 }
 
@@ -76,10 +76,7 @@ describe("the store", () => {
     circular["self"] = circular;
     const [broken] = spansOf(9, 1);
     const failing = [...spansOf(1, 9), { ...broken, value: { ...broken?.value, attributes: circular } }];
-    expect(database.write([spansOf(3, 1), failing as StoredItem[]], 1)).toEqual([
-      undefined,
-      expect.any(TypeError),
-    ]);
+    expect(database.write([spansOf(3, 1), failing as StoredItem[]], 1)).toEqual([1, expect.any(TypeError)]);
     expect(idsIn(database)).toEqual([traceIdOf(3)]);
     write(database, spansOf(2, 10), 2);
     expect(idsIn(database)).toEqual([traceIdOf(2)]);

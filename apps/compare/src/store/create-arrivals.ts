@@ -7,7 +7,7 @@ import type { TraceStore } from "./store.ts";
 export interface ArrivalOptions {
   /** Told of what is stored now, before the sender hears so. */
   onKept?: (traceIds: ReadonlySet<string>) => void;
-  /** Given each body that is stored, as it arrived but unpacked. */
+  /** Given each body that brought something new, as it arrived but unpacked. */
   forward?: (request: ReceivedRequest, body: Uint8Array) => void;
   /** One line for people. */
   tell: (message: string) => void;
@@ -25,8 +25,9 @@ export function createArrivals(store: Pick<TraceStore, "write">, options: Arriva
     request: ReceivedRequest,
     body: Uint8Array,
   ): Promise<void> => {
+    let added = 0;
     try {
-      await store.write(items);
+      added = await store.write(items);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (refused === 0) tell(`the store cannot be written: ${reason}. Senders are asked to come again.`);
@@ -36,7 +37,8 @@ export function createArrivals(store: Pick<TraceStore, "write">, options: Arriva
     if (refused > 0) tell(`the store can be written again; ${refused} requests had been refused.`);
     refused = 0;
     onKept?.(new Set(items.map(({ value }) => value.traceId)));
-    forward?.(request, body);
+    // What has been here before was forwarded then; a collector on the way back here would make it a circle.
+    if (added > 0 || items.length === 0) forward?.(request, body);
   };
   return {
     onEnvelope: (envelope, request, body) => keep(readItemsOfEnvelope(envelope), request, body),

@@ -31,12 +31,11 @@ export class TraceDatabase {
   /**
    * Writes several deliveries in one transaction; where that fails, each in its own.
    *
-   * @returns for each delivery, why it was not kept
+   * @returns for each delivery, how many of its items were new, or why it was not kept
    */
-  write(deliveries: readonly (readonly StoredItem[])[], nowMillis: number): (Error | undefined)[] {
+  write(deliveries: readonly (readonly StoredItem[])[], nowMillis: number): (number | Error)[] {
     try {
-      this.#writeAll(deliveries, nowMillis);
-      return deliveries.map(() => undefined);
+      return this.#writeAll(deliveries, nowMillis);
     } catch (error) {
       if (isDamage(error)) throw error;
       if (deliveries.length === 1) return [error instanceof Error ? error : new Error(String(error))];
@@ -106,13 +105,15 @@ export class TraceDatabase {
     this.#sql.close();
   }
 
-  #writeAll(deliveries: readonly (readonly StoredItem[])[], nowMillis: number): void {
+  #writeAll(deliveries: readonly (readonly StoredItem[])[], nowMillis: number): number[] {
     const batch = new WriteBatch(this.#sql);
-    this.#sql.inTransaction(() => {
-      for (const items of deliveries) batch.add(items);
+    const added = this.#sql.inTransaction(() => {
+      const counts = deliveries.map((items) => batch.add(items));
       batch.finish(nowMillis);
+      return counts;
     });
     this.#forgetter.count(batch.added);
+    return added;
   }
 
   #findByTerms(terms: readonly SearchTerm[], limit: number): Row[] {

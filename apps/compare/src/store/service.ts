@@ -88,9 +88,10 @@ export class StoreService {
     this.#pending = this.#pending.slice(length);
     const deliveries = batch.map(({ items }) => items);
     try {
-      const errors = this.#repairing(() => this.#database.write(deliveries, Date.now()));
+      const results = this.#repairing(() => this.#database.write(deliveries, Date.now()));
       for (const [index, { id }] of batch.entries()) {
-        this.#options.post({ id, error: errors[index]?.message });
+        const result = results[index];
+        this.#options.post(result instanceof Error ? { id, error: result.message } : { id, value: result });
       }
     } catch (error) {
       for (const { id } of batch) this.#options.post({ id, error: describe(error) });

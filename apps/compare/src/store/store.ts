@@ -7,8 +7,11 @@ import type { StoreNotice, StoreReply, StoreRequest, StoreWorkerData } from "./p
 
 /** What was received, by trace. Bounded: the oldest traces go first. */
 export interface TraceStore {
-  /** Settles when it is written; rejects when it could not be, and is then as if it had never come. */
-  write(items: readonly StoredItem[]): Promise<void>;
+  /**
+   * Settles when it is written, with how many of the items were new; rejects when it could not be, and is then as if it
+   * had never come.
+   */
+  write(items: readonly StoredItem[]): Promise<number>;
   readTrace(traceId: string): Promise<TraceView>;
   /** The newest traces. */
   listTraces(limit: number): Promise<TraceSummary[]>;
@@ -51,9 +54,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
   }
   void calls.ended.then(options.onCrash);
   return {
-    write: async (items) => {
-      if (items.length > 0) await calls.ask({ method: "write", items });
-    },
+    write: async (items) =>
+      items.length === 0 ? 0 : ((await calls.ask({ method: "write", items })) as number),
     readTrace: async (traceId) => (await calls.ask({ method: "readTrace", traceId })) as TraceView,
     listTraces: async (limit) => (await calls.ask({ method: "listTraces", limit })) as TraceSummary[],
     findTraces: async (query, limit) =>

@@ -22,8 +22,9 @@ export class WriteBatch {
     this.#sql = sql;
   }
 
-  /** Adds what arrived together; an item that is there already is left out. */
-  add(items: readonly StoredItem[]): void {
+  /** Adds what arrived together; an item that is there already is left out. Returns how many were new. */
+  add(items: readonly StoredItem[]): number {
+    const before = this.added;
     const same = new Map<string, number>();
     for (const item of items) {
       const { key, hasId, time, origin, json } = fileItem(item);
@@ -44,6 +45,7 @@ export class WriteBatch {
       trace.hasChanged = true;
       for (const word of readSearchWords(item)) trace.words.set(`${word.key}.${word.value}`, word);
     }
+    return this.added - before;
   }
 
   finish(nowMillis: number): void {

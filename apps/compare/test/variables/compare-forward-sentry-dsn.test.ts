@@ -52,12 +52,14 @@ describe("COMPARE_FORWARD_SENTRY_DSN", () => {
       .slice(1);
     const other = ['{"type":"session","length":18}', '{"sid":"\u00e4","a":1}'];
     await send(compare.url, [JSON.stringify(header), ...rest, ...other].join("\n"));
-    await send(compare.url, ["{}", ...rest].join("\n"));
+    const span = { traceId: "a".repeat(32), spanId: "1".repeat(16), name: "work", service: "web" };
+    const plain = envelopeOf(span).split("\n").slice(1);
+    await send(compare.url, ["{}", ...plain].join("\n"));
     await sentry.waitFor("both envelopes", () => sentry.sentry.envelopes.length === 2);
     const headers = sentry.sentry.envelopes.map((envelope) => envelope.header);
     expect(headers).toContainEqual({ ...header, dsn: sentry.dsn });
     expect(headers).toContainEqual({});
-    expect(sentry.sentry.spans.map(({ name }) => name)).toHaveLength(order.length * 2);
+    expect(sentry.sentry.spans.map(({ name }) => name)).toHaveLength(order.length + 1);
     const session = sentry.sentry.envelopes.find(({ other }) => other.length > 0);
     expect(session?.other).toMatchObject([{ type: "session" }]);
   });

@@ -44,21 +44,16 @@ export interface CompareClient {
   ): Promise<Answer<SpanDetail>>;
 }
 
-export interface CompareClientOptions {
-  /** Default: the page's own origin. */
-  readonly baseUrl?: string;
-  /** How long one call may take. Default 30,000: a source that is far away may be slow. */
-  readonly timeoutMillis?: number;
-}
+/** How long one call may take: a source that is far away may be slow. */
+const timeoutMillis = 30_000;
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
-export function createCompareClient(options: CompareClientOptions = {}): CompareClient {
-  const { baseUrl = "", timeoutMillis = 30_000 } = options;
+export function createCompareClient(): CompareClient {
   async function read<T>(path: string, query: Query, signal?: AbortSignal): Promise<Answer<T>> {
     const timeout = AbortSignal.timeout(timeoutMillis);
     try {
-      const response = await fetch(`${baseUrl}${path}${formatQuery(query)}`, {
+      const response = await fetch(path + formatQuery(query), {
         signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
       });
       const body = readJson(await response.text());

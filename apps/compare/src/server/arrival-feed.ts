@@ -33,16 +33,10 @@ export function createArrivalFeed(options: ArrivalFeedOptions = {}): ArrivalFeed
   const waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
-  const write = (text: string): void => {
-    for (const response of listeners) {
-      if (response.writableLength > maxBacklogBytes) response.destroy();
-      else response.write(text);
-    }
-  };
-  const heartbeat = setInterval(() => write(": still here\n\n"), heartbeatMillis).unref();
+  const heartbeat = setInterval(() => write(listeners, ": still here\n\n"), heartbeatMillis).unref();
   const tell = (): void => {
     timer = undefined;
-    write(`data: ${JSON.stringify({ traceIds: [...waiting] })}\n\n`);
+    write(listeners, `data: ${JSON.stringify({ traceIds: [...waiting] })}\n\n`);
     waiting.clear();
   };
   return {
@@ -68,4 +62,11 @@ export function createArrivalFeed(options: ArrivalFeedOptions = {}): ArrivalFeed
       for (const response of listeners) response.end();
     },
   };
+}
+
+function write(listeners: Iterable<ServerResponse>, text: string): void {
+  for (const response of listeners) {
+    if (response.writableLength > maxBacklogBytes) response.destroy();
+    else response.write(text);
+  }
 }

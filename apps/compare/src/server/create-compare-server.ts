@@ -7,7 +7,7 @@ import type { TraceStore } from "../store/store.ts";
 import { answerApi } from "./answer-api.ts";
 import { RequestError, sendProblem } from "./answer.ts";
 import { createArrivalFeed } from "./arrival-feed.ts";
-import { createComparisons } from "./comparisons/comparisons.ts";
+import { Comparisons } from "./comparisons/comparisons.ts";
 import { builtPages, isPageFile, sendApplication, sendPageFile } from "./page-files.ts";
 import { readRequestError } from "./request-error.ts";
 import { createLocalSources, type PageLinks } from "./sources.ts";
@@ -36,7 +36,7 @@ const pagePath = /^\/trace\/[0-9a-f]{32}\/?$/i;
 export function createCompareServer(store: TraceStore, options: CompareServerOptions = {}): CompareServer {
   const { sources = [], pageLinks, pageFolder = builtPages, forwarding } = options;
   const feed = createArrivalFeed();
-  const comparisons = createComparisons();
+  const comparisons = new Comparisons();
   const api = {
     store,
     feed,
@@ -48,7 +48,7 @@ export function createCompareServer(store: TraceStore, options: CompareServerOpt
     forward: forwarding?.forward,
     tell,
     onKept: (traceIds) => {
-      comparisons.forget(traceIds);
+      comparisons.arrived(traceIds);
       feed.announce(traceIds);
     },
   });

@@ -1,7 +1,7 @@
 import type { Trace } from "@tracebridge/comparison";
 import { SourceError, type TraceSource } from "../sources/source.ts";
 import type { TraceStore } from "../store/store.ts";
-import type { Side } from "../trace/model.ts";
+import type { Side, TraceView } from "../trace/model.ts";
 
 /** Where the back ends show a trace to people, if they do. */
 export interface PageLinks {
@@ -11,12 +11,19 @@ export interface PageLinks {
 
 /** Both stores of this process, for the pages. */
 export function createLocalSources(store: TraceStore, links: PageLinks = {}): TraceSource[] {
+  const reading = new Map<string, Promise<TraceView>>();
+  // Both sides are read at once when they are compared.
+  const readBoth = (traceId: string): Promise<TraceView> => {
+    const view = reading.get(traceId) ?? store.readTrace(traceId).finally(() => reading.delete(traceId));
+    reading.set(traceId, view);
+    return view;
+  };
   const create = (side: Side, label: string, pageUrl?: (traceId: string) => string): TraceSource => ({
     name: `local:${side}`,
     label,
     format: side,
     readTrace: async (traceId) => {
-      const trace = (await store.readTrace(traceId))[side];
+      const trace = (await readBoth(traceId))[side];
       return isEmpty(trace) ? undefined : trace;
     },
     findTraceIds: async (query, limit) =>

@@ -1,25 +1,7 @@
 import type { TraceSource } from "../../sources/source.ts";
 import { RequestError } from "../answer.ts";
 import { startComparisonThread, type ComparisonThread } from "./comparison-thread.ts";
-import type { ComparedSide, Question } from "./protocol.ts";
-
-/** Comparisons of traces as two sources tell them; the last few are kept. */
-export interface Comparisons {
-  /**
-   * @returns the answer as JSON; undefined when the comparison has no such thing
-   * @throws RequestError when neither source knows the trace
-   * @throws SourceError when a source cannot be asked
-   */
-  ask(
-    traceId: string,
-    left: TraceSource,
-    right: TraceSource,
-    question: Question,
-  ): Promise<string | undefined>;
-  /** Something of these traces has arrived. */
-  forget(traceIds: Iterable<string>): void;
-  close(): Promise<void>;
-}
+import type { ComparedSide, ComparisonRequest, Question } from "./protocol.ts";
 
 interface Kept {
   key: number;
@@ -36,59 +18,93 @@ const lateMillis = 1000;
 /** Nobody says when something arrives at a back end elsewhere. */
 const remoteMillis = 10_000;
 
-export function createComparisons(): Comparisons {
-  let thread: ComparisonThread | undefined;
+/** Comparisons of traces as two sources tell them; the last few are kept. */
+export class Comparisons {
+  #thread: ComparisonThread | undefined;
   /** The most recently asked comes last. */
-  const kept = new Map<string, Kept>();
-  let lastKey = 0;
-  const ask: ComparisonThread["ask"] = (call) => {
-    // By the first call: many who run compare never look at a trace.
-    thread ??= startComparisonThread(() => {
-      thread = undefined;
-      kept.clear();
-    });
-    return thread.ask(call);
-  };
-  const drop = (name: string): void => {
-    const entry = kept.get(name);
-    if (!entry || !kept.delete(name)) return;
-    // A thread that has ended has forgotten it already.
-    entry.ready.then(() => thread?.ask({ method: "forget", key: entry.key })).catch(() => undefined);
-  };
-  const start = (name: string, traceId: string, left: TraceSource, right: TraceSource): Kept => {
-    lastKey += 1;
-    const entry: Kept = { key: lastKey, traceId, ready: Promise.resolve(), until: Infinity };
-    entry.ready = compare(entry, left, right);
-    entry.ready.catch(() => kept.get(name) === entry && kept.delete(name));
+  readonly #kept = new Map<string, Kept>();
+  #lastKey = 0;
+
+  /**
+   * @returns the answer as JSON; undefined when the comparison has no such thing
+   * @throws RequestError when neither source knows the trace
+   * @throws SourceError when a source cannot be asked
+   */
+  async ask(
+    traceId: string,
+    left: TraceSource,
+    right: TraceSource,
+    question: Question,
+  ): Promise<string | undefined> {
+    const name = JSON.stringify([traceId, left.name, right.name]);
+    const known = this.#find(name);
+    const entry = known ?? this.#start(name, traceId, left, right);
+    // A list asks for many verdicts, and for nothing else of those traces.
+    const isPassing = question.kind === "verdict" && !known;
+    if (!isPassing) this.#keep(name, entry);
+    await entry.ready;
+    const answer = this.#call({ method: "answer", key: entry.key, question });
+    if (isPassing) this.#forget(entry);
+    return answer;
+  }
+
+  /** Something of these traces has arrived. */
+  arrived(traceIds: ReadonlySet<string>): void {
+    for (const [name, { traceId }] of this.#kept) if (traceIds.has(traceId)) this.#drop(name);
+  }
+
+  async close(): Promise<void> {
+    await this.#thread?.close();
+  }
+
+  #find(name: string): Kept | undefined {
+    const entry = this.#kept.get(name);
+    if (!entry || entry.until >= Date.now()) return entry;
+    this.#drop(name);
+    return undefined;
+  }
+
+  #keep(name: string, entry: Kept): void {
+    this.#kept.delete(name);
+    this.#kept.set(name, entry);
+    for (const oldest of [...this.#kept.keys()].slice(0, -maxKept)) this.#drop(oldest);
+  }
+
+  #start(name: string, traceId: string, left: TraceSource, right: TraceSource): Kept {
+    this.#lastKey += 1;
+    const entry: Kept = { key: this.#lastKey, traceId, ready: Promise.resolve(), until: Infinity };
+    entry.ready = this.#compare(entry, left, right);
+    entry.ready.catch(() => this.#kept.get(name) === entry && this.#kept.delete(name));
     return entry;
-  };
-  const compare = async (entry: Kept, left: TraceSource, right: TraceSource): Promise<void> => {
+  }
+
+  async #compare(entry: Kept, left: TraceSource, right: TraceSource): Promise<void> {
     const nowMillis = Date.now();
     const sides = await readSides(entry.traceId, left, right);
-    const counts = await ask({ method: "compare", key: entry.key, ...sides, nowMillis });
+    const counts = await this.#call({ method: "compare", key: entry.key, ...sides, nowMillis });
     const { late } = JSON.parse(counts ?? "{}") as { late?: number };
     if (late) entry.until = nowMillis + lateMillis;
     else if (![left, right].every(isLocal)) entry.until = nowMillis + remoteMillis;
-  };
-  return {
-    ask: async (traceId, left, right, question) => {
-      const name = JSON.stringify([traceId, left.name, right.name]);
-      const before = kept.get(name);
-      if (before && before.until < Date.now()) drop(name);
-      const entry = kept.get(name) ?? start(name, traceId, left, right);
-      kept.delete(name);
-      kept.set(name, entry);
-      for (const oldest of [...kept.keys()].slice(0, -maxKept)) drop(oldest);
-      await entry.ready;
-      return ask({ method: "answer", key: entry.key, question });
-    },
-    forget: (traceIds) => {
-      if (kept.size === 0) return;
-      const arrived = new Set(traceIds);
-      for (const [name, { traceId }] of kept) if (arrived.has(traceId)) drop(name);
-    },
-    close: async () => thread?.close(),
-  };
+  }
+
+  #drop(name: string): void {
+    const entry = this.#kept.get(name);
+    if (entry && this.#kept.delete(name)) this.#forget(entry);
+  }
+
+  #forget({ ready, key }: Kept): void {
+    // A thread that has ended has forgotten it already.
+    ready.then(() => this.#thread?.ask({ method: "forget", key })).catch(() => undefined);
+  }
+
+  #call(call: ComparisonRequest["call"]): Promise<string | undefined> {
+    // Started by the first call: many who run compare never look at a trace.
+    this.#thread ??= startComparisonThread(() => {
+      this.#thread = undefined;
+      this.#kept.clear();
+    });
+    return this.#thread.ask(call);
+  }
 }
 
 async function readSides(

@@ -10,7 +10,7 @@ export interface StoreServiceOptions {
 }
 
 /** Items in one transaction, at most, unless one delivery has more: others wait as long as it takes. */
-const maxBatchItems = 2000;
+const maxBatchItems = 1000;
 /** Rows deleted at a time, at least; more where more was written, so that deleting keeps up. */
 const minForgottenRows = 1000;
 const ageCheckMillis = 30_000;
@@ -70,7 +70,7 @@ export class StoreService {
       this.#isScheduled = false;
       if (this.#isClosed) return;
       const written = this.#pending.length > 0 ? this.#writePending() : 0;
-      const isMore = this.#forgetSome(Math.max(minForgottenRows, written * 20));
+      const isMore = this.#forgetSome(Math.max(minForgottenRows, written * 6));
       if (isMore || this.#pending.length > 0) this.#schedule();
     });
   }

@@ -124,6 +124,7 @@ describe("the list of traces", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.waitForURL(`${bench.url}/trace/${failedId}`);
+    expect(await focused(page)).toBe("main");
   });
 
   it("sorts by its heads, says so, and keeps the choice in the address", async () => {

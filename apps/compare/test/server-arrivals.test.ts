@@ -7,6 +7,9 @@ import { createArrivalFeed, type ArrivalFeed } from "../src/server/arrival-feed.
 import { order, otlpOf, sendOrder, traceId } from "./samples.ts";
 import { startServer, type RunningServer } from "./server-bench.ts";
 
+/** Polls end when they succeed; a machine that does other work as well must not fail one. */
+const patience = { timeout: 20_000 };
+
 /** A stream of events, and what came of it so far. */
 async function listen(
   url: string,
@@ -38,7 +41,7 @@ describe("the stream of arrivals", () => {
     await sendOrder(server.url);
     for (const { response, read } of listeners) {
       expect(response.headers["content-type"]).toBe("text/event-stream");
-      await expect.poll(() => readEvents(read()).at(-1)).toEqual({ traceIds: [traceId] });
+      await expect.poll(() => readEvents(read()).at(-1), patience).toEqual({ traceIds: [traceId] });
     }
   });
 
@@ -51,13 +54,13 @@ describe("the stream of arrivals", () => {
     );
     const headers = { "content-type": "application/json" };
     await fetch(`${server.url}/v1/traces`, { method: "POST", headers, body });
-    await expect.poll(() => readEvents(read())).toEqual([{ traceIds: ids }]);
+    await expect.poll(() => readEvents(read()), patience).toEqual([{ traceIds: ids }]);
   });
 
   it("ends when the server is told to", async () => {
     const { response } = await listen(`${server.url}/api/arrivals`);
     await server.close();
-    await expect.poll(() => response.complete).toBe(true);
+    await expect.poll(() => response.complete, patience).toBe(true);
     server = await startServer();
   });
 });
@@ -86,7 +89,7 @@ describe("a feed of arrivals", () => {
 
   it("sends a comment now and then, so that nothing on the way takes the connection for dead", async () => {
     const { read } = await listen(await serve({ heartbeatMillis: 5 }));
-    await expect.poll(read).toMatch(/(: still here\n\n){2}/);
+    await expect.poll(read, patience).toMatch(/(: still here\n\n){2}/);
   });
 
   it("has room for so many and no more, and room again when one has gone", async () => {
@@ -94,12 +97,12 @@ describe("a feed of arrivals", () => {
     const first = await listen(url);
     expect((await listen(url)).response.statusCode).toBe(503);
     first.end();
-    await expect.poll(async () => (await listen(url)).response.statusCode).toBe(200);
+    await expect.poll(async () => (await listen(url)).response.statusCode, patience).toBe(200);
   });
 
   it("tells what came while it was collecting once", async () => {
     const { read } = await listen(await serve({ collectMillis: 20 }));
     for (const traceIds of [["a", "b"], ["b"], ["c"]]) feed?.announce(traceIds);
-    await expect.poll(() => readEvents(read())).toEqual([{ traceIds: ["a", "b", "c"] }]);
+    await expect.poll(() => readEvents(read()), patience).toEqual([{ traceIds: ["a", "b", "c"] }]);
   });
 });

@@ -16,11 +16,9 @@ export function useRowKeys(list: RefObject<HTMLElement | null>): void {
       const links = [...(list.current?.querySelectorAll<HTMLElement>("a.trace-name") ?? [])];
       const step = steps[key];
       if (!step || !(target instanceof HTMLElement) || links.length === 0) return;
-      const isSearch = target.matches("input[type=search]");
       const index = links.indexOf(target);
       // Elsewhere the arrows scroll, and move through a text or a choice.
-      if (index < 0 && !(isSearch ? key === "ArrowDown" : target === document.body && key === "ArrowDown"))
-        return;
+      if (index < 0 && !(key === "ArrowDown" && target.matches("body, #main, input[type=search]"))) return;
       event.preventDefault();
       if (index === 0 && key === "ArrowUp") document.querySelector<HTMLElement>("#query")?.focus();
       else links[index < 0 ? 0 : step(index, links.length - 1)]?.focus();

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { ListPage } from "../list/list-page.tsx";
 import { useAddress } from "./address.ts";
 import { Header } from "./header.tsx";
@@ -10,10 +10,18 @@ const TracePage = lazy(async () => ({ default: (await import("../trace/trace-pag
 const tracePath = /^\/trace\/([0-9a-f]{32})\/?$/i;
 
 export function App(): ReactNode {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useAddress();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    // Another page begins at its beginning, for those who hear it, too.
+    if (shown.current !== pathname) main.current?.focus({ preventScroll: true });
+    shown.current = pathname;
+  }, [pathname]);
   return (
     <>
       <Header />
-      <main id="main" tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         <Page />
       </main>
     </>

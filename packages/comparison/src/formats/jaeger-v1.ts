@@ -1,25 +1,12 @@
-import {
-  unknownService,
-  type Attributes,
-  type SpanKind,
-  type SpanLink,
-  type Trace,
-  type TraceSpan,
-} from "../model.ts";
+import { unknownService, type Attributes, type SpanLink, type Trace, type TraceSpan } from "../model.ts";
 import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError, quote } from "./format-error.ts";
 import { readTags, toAttributes, type ReadTag } from "./jaeger-v1-tags.ts";
 import { readOnlyTrace } from "./only-trace.ts";
+import { isSpanKind } from "./span-kind.ts";
 import { isFields, readObjects, readText, type Fields } from "./plain.ts";
 
 const expected = 'an answer of Jaeger\'s API v1, {"data":[{"traceID","spans","processes"}]}';
-const kinds: ReadonlySet<unknown> = new Set<SpanKind>([
-  "internal",
-  "server",
-  "client",
-  "producer",
-  "consumer",
-]);
 const statuses: ReadonlyMap<unknown, TraceSpan["status"]> = new Map([
   ["OK", "ok"],
   ["ERROR", "error"],
@@ -135,9 +122,9 @@ function readOwnTags(
   const status = statuses.get(take("otel.status_code", "last", (value) => statuses.has(value))) ?? "unset";
   if (status === "error") take("error", "last", (value) => value === true);
   // OTLP's own readers, too, take a kind that is not told for "internal".
-  const kind = (take("span.kind", "last", (value) => kinds.has(value)) ?? "internal") as SpanKind;
+  const kind = take("span.kind", "last", isSpanKind);
   return {
-    kind,
+    kind: isSpanKind(kind) ? kind : "internal",
     status,
     ...(statusMessage === undefined ? {} : { statusMessage }),
     ...(scopeName === undefined

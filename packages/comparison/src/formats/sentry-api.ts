@@ -12,16 +12,10 @@ import { readUnixNanoOfSeconds } from "../time.ts";
 import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError } from "./format-error.ts";
 import { readOnlyTrace } from "./only-trace.ts";
+import { isSpanKind } from "./span-kind.ts";
 import { isFields, readHexId, readObjects, readText, type Fields } from "./plain.ts";
 
 const expected = "an answer of Sentry's trace API, a list of spans with children and errors";
-const kinds: ReadonlySet<unknown> = new Set<SpanKind>([
-  "internal",
-  "server",
-  "client",
-  "producer",
-  "consumer",
-]);
 /** What was asked for only to fill a field of the model; `trace` is the trace's id. */
 export const fieldAttributes: ReadonlySet<string> = new Set(["trace", "span.status", "span.kind"]);
 
@@ -153,7 +147,7 @@ export function readParent(value: unknown): { parentSpanId?: string } {
 }
 
 export function readKind(value: unknown): { kind?: SpanKind } {
-  return kinds.has(value) ? { kind: value as SpanKind } : {};
+  return isSpanKind(value) ? { kind: value } : {};
 }
 
 export function readOp(value: unknown): { op?: string } {

@@ -3,7 +3,6 @@ import { readAttributes } from "../attribute-values.ts";
 import {
   unknownService,
   type Attributes,
-  type SpanKind,
   type SpanLink,
   type TraceError,
   type TraceLog,
@@ -11,14 +10,7 @@ import {
 } from "../model.ts";
 import { readUnixNanoOfSeconds } from "../time.ts";
 import { isFields } from "./plain.ts";
-
-const kinds: ReadonlySet<unknown> = new Set<SpanKind>([
-  "internal",
-  "server",
-  "client",
-  "producer",
-  "consumer",
-]);
+import { isSpanKind } from "./span-kind.ts";
 
 /** A streamed span of an envelope in the words of the model. */
 export function readSentrySpan(span: SentrySpan): TraceSpan {
@@ -30,7 +22,7 @@ export function readSentrySpan(span: SentrySpan): TraceSpan {
     ...(parentSpanId === undefined ? {} : { parentSpanId }),
     name,
     service: span.service ?? unknownService,
-    ...(kinds.has(kind) ? { kind: kind as SpanKind } : {}),
+    ...(isSpanKind(kind) ? { kind } : {}),
     ...(op === undefined ? {} : { op }),
     status,
     startTimeUnixNano: readUnixNanoOfSeconds(span.startTimestamp),

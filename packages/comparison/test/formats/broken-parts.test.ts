@@ -32,7 +32,10 @@ describe("what is broken in a file is counted, and harms nothing else", () => {
       7,
     ];
     const resourceSpans = [
-      { resource: { attributes: [{ key: "x", value: { intValue: "many" } }] }, scopeSpans: [{ spans: [good, good] }] },
+      {
+        resource: { attributes: [{ key: "x", value: { intValue: "many" } }] },
+        scopeSpans: [{ spans: [good, good] }],
+      },
       5,
       { scopeSpans: [{ spans: [...bad, good] }, "x"] },
     ];

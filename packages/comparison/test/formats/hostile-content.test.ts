@@ -1,23 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FormatError, readTraces, writeTrace, type WrittenFormat } from "../../src/index.ts";
-import { readRecordedBytes, recordedFiles } from "./recorded-files.ts";
+import { FormatError, readTraces, writeTrace } from "../../src/index.ts";
+import { readRecordedBytes, recordedFiles, writtenFormats } from "./recorded-files.ts";
 
 const traceId = "5bec1a1000000000000000000000a11f";
-const formats: readonly WrittenFormat[] = [
-  "otlp",
-  "otlp-protobuf",
-  "jaeger-v3",
-  "jaeger-v1",
-  "sentry",
-  "sentry-api",
-];
 
 /** Reads it, or says that it is none: nothing else may happen. What is read can be written. */
 function readOrRefuse(content: Uint8Array | string): "read" | "refused" {
   try {
     for (const trace of readTraces(content, { traceId }).traces.values()) {
-      for (const format of formats) writeTrace(trace, format);
+      for (const format of writtenFormats) writeTrace(trace, format);
     }
     return "read";
   } catch (error) {
@@ -172,7 +164,7 @@ describe("keys that mean something to JavaScript", () => {
       events: [],
       links: [],
     };
-    for (const format of formats) {
+    for (const format of writtenFormats) {
       const written = writeTrace({ traceId, format: "otlp", spans: [span], errors: [], logs: [] }, format);
       const [read] = readTraces(written, { traceId }).traces.get(traceId)?.spans ?? [];
       expect(Object.entries(read?.attributes ?? {})).toEqual(

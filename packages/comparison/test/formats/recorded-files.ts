@@ -3,11 +3,20 @@ import { readTraces, type Trace, type TracesRead, type WrittenFormat } from "../
 
 const recorded = new URL("../recorded/", import.meta.url);
 
+export const writtenFormats: readonly WrittenFormat[] = [
+  "otlp",
+  "otlp-protobuf",
+  "jaeger-v3",
+  "jaeger-v1",
+  "sentry",
+  "sentry-api",
+];
+
 export const orderIds = {
   "order-finished": "e44df9e6204594677f64f376b1f35ddd",
   "order-failed": "43b930f546ba75a50c276a129e362fa9",
 } as const;
-export const specialId = "5bec1a1000000000000000000000a11f";
+const specialId = "5bec1a1000000000000000000000a11f";
 const ids: Readonly<Record<string, string>> = { ...orderIds, special: specialId };
 
 /** What was recorded of traces, and how it is written. Envelopes are one file of all. */

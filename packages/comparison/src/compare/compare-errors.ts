@@ -26,9 +26,15 @@ function compareIssues({ rich, poor }: Scene, findings: Findings): void {
     findings.look({ field: "error", rich: undefined, poor: error }, placeOf(error));
 }
 
-type Candidate = ({ exception: ToldException } | { error: TraceError }) & { spanId?: string; title: string };
+interface Candidate {
+  title: string;
+  spanId?: string;
+  exception?: ToldException;
+  error?: TraceError;
+  isRepeated?: boolean;
+}
 
-/** First what is alike, then the same error on another span; a repeated one only where it is told twice on the other side, too. */
+/** First what is alike, then the same error on another span. An exception that is repeated needs no issue of its own. */
 function compareWithExceptions({ rich, poor }: Scene, findings: Findings): void {
   const exceptions = readExceptions(rich).map((exception) => ({ exception, ...exception }));
   const issues = poor.trace.errors.map((error) => ({
@@ -39,29 +45,34 @@ function compareWithExceptions({ rich, poor }: Scene, findings: Findings): void 
   const first = matchUp<Candidate>(exceptions, issues, [
     ({ spanId, title }) => JSON.stringify([spanId, title]),
   ]);
-  const unrepeated = first.richOnly.filter((told) => "exception" in told && !told.exception.isRepeated);
-  const second = matchUp<Candidate>(unrepeated, first.poorOnly, [
-    ({ title }) => title,
-    ({ spanId }) => spanId ?? "",
-  ]);
-  const repeated = first.richOnly.filter((told) => !unrepeated.includes(told));
+  const told = new Set(first.pairs.map(({ rich: { exception } }) => exception?.identity));
+  const unrepeated: Candidate[] = [];
+  for (const candidate of first.richOnly) {
+    const identity = candidate.exception?.identity;
+    if (told.has(identity)) look(findings, { ...candidate, isRepeated: true }, undefined);
+    else unrepeated.push(candidate);
+    told.add(identity);
+  }
+  const second = matchUp(unrepeated, first.poorOnly, [({ title }) => title, ({ spanId }) => spanId ?? ""]);
   for (const pair of [...first.pairs, ...second.pairs]) look(findings, pair.rich, pair.poor);
-  for (const told of [...second.richOnly, ...repeated]) look(findings, told, undefined);
-  for (const told of second.poorOnly) look(findings, undefined, told);
+  for (const candidate of second.richOnly) look(findings, candidate, undefined);
+  for (const candidate of second.poorOnly) look(findings, undefined, candidate);
 }
 
 function look(findings: Findings, rich: Candidate | undefined, poor: Candidate | undefined): void {
-  const exception = rich && "exception" in rich ? rich.exception : undefined;
-  const error = poor && "error" in poor ? poor.error : undefined;
-  const place = exception ?? error;
+  const place = rich?.exception ?? poor?.error;
   if (place === undefined) return;
   findings.look(
-    { field: "error", rich: exception && tellException(exception), poor: error && tellIssue(error) },
-    placeOf(place, error ?? place),
+    {
+      field: "error",
+      rich: rich?.exception && tellException(rich.exception, rich.isRepeated),
+      poor: poor?.error && tellIssue(poor.error),
+    },
+    placeOf(place, poor?.error ?? place),
   );
 }
 
-function tellException({ spanId, title, isRepeated }: ToldException): ToldError {
+function tellException({ spanId, title }: ToldException, isRepeated = false): ToldError {
   return { event: "exception", spanId, title, ...(isRepeated ? { isRepeated } : {}) };
 }
 

@@ -1,4 +1,4 @@
-import type { SpanEvent } from "../model.ts";
+import type { SpanEvent, TraceSpan } from "../model.ts";
 import { compareTimes } from "../time.ts";
 import type { Side } from "./scene.ts";
 
@@ -7,38 +7,27 @@ export interface ToldException {
   title: string;
   service: string;
   timeUnixNano: string;
-  isRepeated: boolean;
+  /** The same for exceptions that are one error, recorded again on its way up: in one segment, with one stack. */
+  identity: string;
 }
 
 /**
- * The exceptions on a side's spans in the order of time. One that was recorded again on its way up, in the same segment and
- * with the same stack, is the same error.
+ * The exceptions on a side's spans in the order of time.
  * https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/
  */
 export function readExceptions(side: Side): ToldException[] {
-  const seen = new Set<string>();
   return side.trace.spans
-    .flatMap((span) =>
-      span.events.filter(isException).map((event) => ({
-        told: {
-          spanId: span.spanId,
-          title: readTitle(event),
-          service: span.service,
-          timeUnixNano: event.timeUnixNano,
-        },
-        identity: JSON.stringify([
-          side.segmentOf(span) ?? span.spanId,
-          readTitle(event),
-          event.attributes["exception.stacktrace"] ?? [span.spanId, event.timeUnixNano],
-        ]),
-      })),
-    )
-    .toSorted((a, b) => compareTimes(a.told.timeUnixNano, b.told.timeUnixNano))
-    .map(({ told, identity }) => {
-      const isRepeated = seen.has(identity);
-      seen.add(identity);
-      return { ...told, isRepeated };
-    });
+    .flatMap((span) => span.events.filter(isException).map((event) => readException(side, span, event)))
+    .toSorted((a, b) => compareTimes(a.timeUnixNano, b.timeUnixNano));
+}
+
+function readException(side: Side, span: TraceSpan, event: SpanEvent): ToldException {
+  const { spanId, service } = span;
+  const { timeUnixNano } = event;
+  const title = readTitle(event);
+  const stack = event.attributes["exception.stacktrace"] ?? [spanId, timeUnixNano];
+  const identity = JSON.stringify([side.segmentOf(span) ?? spanId, title, stack]);
+  return { spanId, title, service, timeUnixNano, identity };
 }
 
 function isException({ name }: SpanEvent): boolean {

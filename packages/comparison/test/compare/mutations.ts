@@ -6,8 +6,8 @@ export interface Mutation {
   field: DifferenceField;
   key?: string;
   /** Spans that have what is changed. */
-  isFor?(span: TraceSpan): boolean;
-  change(span: TraceSpan, trace: Trace): void;
+  isFor?: (span: TraceSpan) => boolean;
+  change: (span: TraceSpan, trace: Trace) => void;
 }
 
 const stranger = "feedfeedfeedfeed";

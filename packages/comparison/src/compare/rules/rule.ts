@@ -37,12 +37,12 @@ export interface Rule {
   /** The one key it is about. */
   key?: string;
   /** The keys it is about, `undefined` for a fact without one. With neither this nor `key` it is about all. */
-  isAbout?(key: string | undefined): boolean;
+  isAbout?: (key: string | undefined) => boolean;
   /** It is about what the rich side has not: where that has a value of its own, the two must be the same. */
   isDerived?: boolean;
   /** What it predicts must be there: it is missed where neither side has anything. Streamed spans of Sentry only. */
   isRequired?: boolean;
   /** The formats it is about, `rich` first. */
-  isBetween(rich: TraceFormat, poor: TraceFormat): boolean;
-  predict(fact: Fact, scene: Scene): Prediction | undefined;
+  isBetween: (rich: TraceFormat, poor: TraceFormat) => boolean;
+  predict: (fact: Fact, scene: Scene) => Prediction | undefined;
 }

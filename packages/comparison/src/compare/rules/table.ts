@@ -12,18 +12,21 @@ import { sentryValueRules } from "./sentry-values.ts";
 import { statusRules } from "./status.ts";
 import { timeRules } from "./times.ts";
 
-/** Every known reason why two formats tell the same trace differently; docs/comparison.md shows it. */
-export const rules: readonly Rule[] = [
-  ...nameRules,
-  ...statusRules,
-  ...parentRules,
-  ...timeRules,
-  ...sentryAttributeRules,
-  ...sentryAdditionRules,
-  ...sentryValueRules,
-  ...errorRules,
-  ...logRules,
-  ...jaegerRules,
-  ...sentryApiRules,
-  ...lossRules,
+/** By subject, as docs/comparison.md shows them. */
+export const ruleTable: readonly { subject: string; rules: readonly Rule[] }[] = [
+  { subject: "Names, ops, kinds", rules: nameRules },
+  { subject: "Status", rules: statusRules },
+  { subject: "Parents", rules: parentRules },
+  { subject: "Times", rules: timeRules },
+  { subject: "Attributes that Sentry has of the trace and of the resource", rules: sentryAttributeRules },
+  { subject: "Attributes that Sentry's SDK adds or leaves out", rules: sentryAdditionRules },
+  { subject: "Values of attributes at Sentry", rules: sentryValueRules },
+  { subject: "Errors", rules: errorRules },
+  { subject: "Logs", rules: logRules },
+  { subject: "Jaeger", rules: jaegerRules },
+  { subject: "What Sentry's API was not asked for", rules: sentryApiRules },
+  { subject: "What a format has no place for", rules: lossRules },
 ];
+
+/** Every known reason why two formats tell the same trace differently. */
+export const rules: readonly Rule[] = ruleTable.flatMap((group) => group.rules);

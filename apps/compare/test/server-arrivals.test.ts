@@ -57,6 +57,11 @@ describe("the stream of arrivals", () => {
     await expect.poll(() => readEvents(read()), patience).toEqual([{ traceIds: ids }]);
   });
 
+  it("has an end for those who ask for its head only", async () => {
+    const { status, headers } = await server.ask("/api/arrivals", { method: "HEAD" });
+    expect([status, headers["content-type"]]).toEqual([200, "text/event-stream"]);
+  });
+
   it("ends when the server is told to", async () => {
     const { response } = await listen(`${server.url}/api/arrivals`);
     await server.close();

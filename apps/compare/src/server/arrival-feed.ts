@@ -50,6 +50,10 @@ export function createArrivalFeed(options: ArrivalFeedOptions = {}): ArrivalFeed
         throw new RequestError(503, "TOO_MANY_LISTENERS", "Too many pages are open: close some of them.");
       }
       startStream(response, "text/event-stream");
+      if (response.req.method === "HEAD") {
+        response.end();
+        return;
+      }
       // The browser comes back by itself, this many milliseconds after the connection ended.
       response.write("retry: 2000\n\n");
       listeners.add(response);

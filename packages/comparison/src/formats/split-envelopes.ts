@@ -3,9 +3,13 @@ import { isFields, type Fields } from "./plain.ts";
 
 /** Whether this starts as an envelope does: a header, and that of an item, which alone has a type. */
 export function isEnvelope(bytes: Uint8Array): boolean {
-  const header = readHeader(bytes, skipSpace(bytes, 0));
-  const item = header && readHeader(bytes, skipSpace(bytes, header.end));
-  return header !== undefined && item !== undefined && !isItem(header.fields) && isItem(item.fields);
+  const start = skipSpace(bytes, 0);
+  const end = findValueEnd(bytes, start, findLineEnd(bytes, start));
+  const next = end === undefined ? bytes.length : skipSpace(bytes, end);
+  // Nothing is behind the only value of most files, which may be large: it is not parsed for this.
+  const item = next === bytes.length ? undefined : readHeader(bytes, next);
+  const header = item && isItem(item.fields) ? readHeader(bytes, start) : undefined;
+  return header !== undefined && !isItem(header.fields);
 }
 
 /**

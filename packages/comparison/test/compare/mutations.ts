@@ -65,6 +65,7 @@ export const spanMutations: readonly Mutation[] = [
     name: "an attribute less",
     field: "attribute",
     key: "orderId",
+    isFor: ({ attributes }) => "orderId" in attributes && typeof attributes["orderId"] !== "object",
     change: (span) => void delete span.attributes["orderId"],
   },
   {

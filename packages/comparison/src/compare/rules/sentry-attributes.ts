@@ -20,14 +20,19 @@ function readFullUrl({ attributes, kind }: TraceSpan): AttributeValue | undefine
   return `${scheme}://${host}${isOtherPort ? `:${port}` : ""}${path}${query === undefined ? "" : `?${query}`}`;
 }
 
+/** Neither side has the segment's first span: what Sentry says of it is Sentry's alone. */
+const untold: Prediction = { side: "rich", value: undefined };
+
 /** Sentry's own name counts, as the segment's first span is itself compared; where it differs there, either name. */
 function predictSegmentName(pair: SpanPair, { rich, poor }: Scene): Prediction {
   const own = rich.segmentOf(pair.rich) ?? "";
   const told = poor.segmentOf(pair.poor) ?? "";
   const ofRich = rich.spans.get(own);
+  const name = (poor.spans.get(own) ?? ofRich)?.name;
+  if (name === undefined) return untold;
   return {
     side: "poor",
-    value: (poor.spans.get(own) ?? ofRich)?.name,
+    value: name,
     orElse: () => [ofRich && (readSentryName(ofRich) ?? ofRich.name), poor.spans.get(told)?.name],
   };
 }
@@ -44,8 +49,13 @@ export const sentryAttributeRules: readonly Rule[] = [
     isRequired: true,
     isDerived: true,
     isBetween,
-    predict: ({ pair }, { rich, poor }) =>
-      pair && { side: "poor", value: rich.segmentOf(pair.rich), orElse: () => [poor.segmentOf(pair.poor)] },
+    predict: ({ pair }, { rich, poor }) => {
+      if (!pair) return undefined;
+      const value = rich.segmentOf(pair.rich);
+      return value === undefined
+        ? untold
+        : { side: "poor", value, orElse: () => [poor.segmentOf(pair.poor)] };
+    },
   },
   {
     id: "sentry-segment-name",

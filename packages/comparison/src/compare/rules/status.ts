@@ -43,10 +43,11 @@ function readSentryStatus(span: TraceSpan): { status: "ok" | "error"; message?: 
   return { status: span.status === "error" ? "error" : "ok" };
 }
 
-/** Where the sides name different parents, Sentry's may be the one that makes it a segment. */
-function withParentOf({ rich, poor }: SpanPair): TraceSpan {
+/** Where the sides contradict each other in what decides it, Sentry's own word for that may be the one it went by. */
+function seeWithPoor({ rich, poor }: SpanPair): TraceSpan {
   const { parentSpanId: _parent, ...span } = rich;
-  return { ...span, ...(poor.parentSpanId === undefined ? {} : { parentSpanId: poor.parentSpanId }) };
+  const { kind = "internal", service, parentSpanId } = poor;
+  return { ...span, kind, service, ...(parentSpanId === undefined ? {} : { parentSpanId }) };
 }
 
 export const statusRules: readonly Rule[] = [
@@ -101,7 +102,7 @@ export const statusRules: readonly Rule[] = [
       pair && {
         side: "poor",
         value: rich.segmentOf(pair.rich) === pair.rich.spanId,
-        orElse: () => [poor.startsSegment(withParentOf(pair))],
+        orElse: () => [poor.startsSegment(seeWithPoor(pair))],
       },
   },
 ];

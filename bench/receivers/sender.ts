@@ -26,8 +26,8 @@ export interface SenderReport {
 }
 
 const tickMillis = 20;
-/** Requests under way at a time; more would be no longer what a service does. */
-const maxUnderWay = 64;
+/** Requests under way at a time: envelopes come from many small transactions, OTLP from a batch processor per service. */
+const maxUnderWayOf = { sentry: 64, otlp: 8 };
 
 process.once("message", (task: SenderTask) => {
   void run(task).then((report) => process.send?.(report, () => process.disconnect()));
@@ -35,6 +35,7 @@ process.once("message", (task: SenderTask) => {
 
 async function run({ url, protocol, spansPerSecond, seconds }: SenderTask): Promise<SenderReport> {
   const maker = protocol === "sentry" ? createEnvelopes() : createOtlpRequests();
+  const maxUnderWay = maxUnderWayOf[protocol];
   const agent = new Agent({ keepAlive: true, maxSockets: maxUnderWay });
   const report: SenderReport = {
     spans: 0,

@@ -26,7 +26,7 @@ export interface ForwarderOptions {
 /** Sends bodies on in the background. */
 export interface Forwarder {
   forward(request: ReceivedRequest, body: Uint8Array): void;
-  counts(): ForwardCounts;
+  counts: () => ForwardCounts;
   /** Sends what waits, as far as it can be sent in this time; the rest is lost, and told. */
   close(millis: number): Promise<void>;
 }

@@ -18,6 +18,8 @@ import { WaterfallRow } from "./waterfall-row.tsx";
 
 /** So that the texts of two ticks do not meet. */
 const pixelsPerTick = 85;
+/** Pixels of a time line; where it has less, the names have little, too. */
+const compactWidth = 350;
 
 /** Both views of the trace: one row for each span, a time line for each side, all on the same time. */
 export function Waterfall({ workspace }: { readonly workspace: Workspace }): ReactNode {
@@ -35,7 +37,7 @@ export function Waterfall({ workspace }: { readonly workspace: Workspace }): Rea
   return (
     <div
       ref={scroller}
-      className={`waterfall ${view === "both" ? "" : "single"}`}
+      className={`waterfall ${view === "both" ? "" : "single"} ${timelineWidth < compactWidth && !narrow ? "compact" : ""}`}
       role="treegrid"
       tabIndex={-1}
       aria-label={`Spans of ${view === "both" ? `${labels.left} and ${labels.right}` : labels[view]}`}

@@ -64,6 +64,8 @@ export default defineConfig({
           exclude: never,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // What a page comes to show may take longer than the second that is usual.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { createCompareServer, type CompareServer } from "../../compare/src/server/create-compare-server.ts";
 import { SourceError, type TraceSource } from "../../compare/src/sources/source.ts";
 import { openTraceStore, type TraceStore } from "../../compare/src/store/store.ts";
@@ -120,6 +120,3 @@ export const grid = (page: Page): Locator => page.getByRole("treegrid");
 /** A span's row, by its id. */
 export const rowOf = (page: Page, spanId: string): Locator => page.locator(`[data-span="${spanId}"]`);
 export const panel = (page: Page): Locator => page.locator(".panel");
-/** Asserts on what a page comes to show, on a machine that may do other work as well. */
-export const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<Awaited<T>>> =>
-  expect.poll(read, { timeout: 15_000 });

@@ -123,6 +123,12 @@ describe("10,000 spans", () => {
     expect(problems).toEqual([]);
   });
 
+  it("are drawn no further on a narrow screen", async () => {
+    const { page } = await bench.open(`/trace/${largeId}`, { viewport: { width: 390, height: 844 } });
+    await grid(page).locator('[aria-rowindex="2"]').waitFor();
+    expect(await page.locator(".span-row").count()).toBeLessThan(80);
+  });
+
   it("keep the focus on a row that is scrolled out of sight", async () => {
     const { page } = await bench.open(`/trace/${largeId}`);
     await grid(page).locator('[aria-rowindex="2"]').focus();

@@ -137,6 +137,42 @@ test.each<[string, SpanKind, Attributes, Partial<SentrySpan>, Attributes]>([
     { name: "send order", op: "queue.publish" },
     {},
   ],
+  // What is no message, and what clients do with messages besides sending them.
+  ["ours", PRODUCER, {}, { name: "the span" }, {}],
+  ["ours", CONSUMER, {}, { name: "the span" }, { "sentry.segment.name.source": "custom" }],
+  [
+    "ours",
+    PRODUCER,
+    { "messaging.destination.name": "jobs" },
+    { name: "send jobs", op: "queue.publish" },
+    {},
+  ],
+  ["ours", INTERNAL, { "messaging.system": "kafka" }, { name: "the span" }, {}],
+  [
+    "@opentelemetry/instrumentation-kafkajs",
+    CLIENT,
+    { "messaging.system": "kafka", "messaging.operation.type": "receive" },
+    { name: "the span", op: "queue.receive" },
+    { "sentry.origin": "auto.queue.otel.kafkajs" },
+  ],
+  [
+    "ours",
+    CLIENT,
+    { "messaging.system": "kafka", "messaging.operation.type": "settle" },
+    { name: "the span", op: "queue.settle" },
+    {},
+  ],
+  [
+    "ours",
+    CONSUMER,
+    {
+      "messaging.system": "kafka",
+      "messaging.operation.type": "receive",
+      "messaging.destination.name": "jobs",
+    },
+    { name: "the span", op: "queue.receive" },
+    {},
+  ],
 ])(
   "a span of %s, kind %d, with %j is named as Sentry names it",
   async (scopeName, kind, attributes, expected, expectedAttributes) => {

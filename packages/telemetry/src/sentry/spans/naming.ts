@@ -65,14 +65,34 @@ function nameDatabase({ name, attributes }: DescribedSpan): SentryName | undefin
   return { name: known ? `${operation} ${target}` : name, op: "db", source: "task" };
 }
 
-function nameMessaging({ kind, attributes }: DescribedSpan): SentryName | undefined {
-  const isMessaging = read(attributes, "messaging.system") !== undefined;
-  if (!isMessaging && kind !== SpanKind.PRODUCER && kind !== SpanKind.CONSUMER) return undefined;
+/** Sentry's op by `messaging.operation.type`. */
+const MESSAGING_OPS: ReadonlyMap<string | undefined, string> = new Map([
+  ["send", "queue.publish"],
+  ["publish", "queue.publish"],
+  ["create", "queue.create"],
+  ["receive", "queue.receive"],
+  ["process", "queue.process"],
+  ["settle", "queue.settle"],
+]);
+
+/** A client fetches and acknowledges messages, too: `messaging.operation.type` tells what a span does, or else its kind. */
+function nameMessaging({ name, kind, attributes }: DescribedSpan): SentryName | undefined {
   const destination = readDestination(kind, attributes);
+  if (read(attributes, "messaging.system") === undefined) {
+    const isMessage = kind === SpanKind.PRODUCER || kind === SpanKind.CONSUMER;
+    if (!isMessage || destination === undefined) return undefined;
+  }
+  const type = read(attributes, "messaging.operation.type");
   const suffix = destination === undefined ? "" : ` ${destination}`;
-  return kind === SpanKind.CONSUMER
-    ? { name: `process${suffix}`, op: "queue.process", source: "component" }
-    : { name: `send${suffix}`, op: "queue.publish", source: "task" };
+  if (kind === SpanKind.CONSUMER && (type === undefined || type === "process")) {
+    return { name: `process${suffix}`, op: "queue.process", source: "component" };
+  }
+  const isSent = type === undefined || type === "send" || type === "publish";
+  if (kind === SpanKind.PRODUCER && isSent) {
+    return { name: `send${suffix}`, op: "queue.publish", source: "task" };
+  }
+  const op = MESSAGING_OPS.get(type);
+  return op === undefined ? undefined : { name, op, source: "task" };
 }
 
 function nameFramework({ name, attributes }: DescribedSpan): SentryName | undefined {

@@ -55,7 +55,7 @@ function arbitraryValue(format: TraceFormat): fc.Arbitrary<AttributeValue> {
   return fc.oneof(arbitraryPlainValue, arbitraryList, arbitraryNestedValue);
 }
 
-export function arbitraryAttributes(format: TraceFormat): fc.Arbitrary<Attributes> {
+function arbitraryAttributes(format: TraceFormat): fc.Arbitrary<Attributes> {
   // Entries, so that `__proto__` becomes a plain key as readers make it.
   return fc
     .uniqueArray(fc.tuple(arbitraryKey, arbitraryValue(format)), { selector: ([key]) => key, maxLength: 5 })

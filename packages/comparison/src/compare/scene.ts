@@ -54,7 +54,7 @@ function createSide(
   spans: ReadonlyMap<string, TraceSpan>,
   others: ReadonlyMap<string, TraceSpan>,
 ): Side {
-  let segments: ReadonlyMap<string, string> | undefined;
+  let segments: ReadonlyMap<string, string | undefined> | undefined;
   return {
     trace,
     format: trace.format,

@@ -27,22 +27,21 @@ export function isSegment(span: TraceSpan, parent: TraceSpan | undefined): boole
  * The segment of every span of a side, by its own parents. Where it lacks a span the other side's stands in, so that one
  * missing span does not change what is said of all below it.
  */
-export function findSegments(spans: Spans, others: Spans): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+export function findSegments(spans: Spans, others: Spans): ReadonlyMap<string, string | undefined> {
+  const found = new Map<string, string | undefined>();
   const find = (id: string): TraceSpan | undefined => spans.get(id) ?? others.get(id);
   for (const start of spans.values()) {
+    // All that is passed on the way up has the same segment, or none: each span is passed once.
     const path = new Set<string>();
-    let segment: string | undefined;
-    for (let span: TraceSpan | undefined = start; span && segment === undefined;) {
-      segment = found.get(span.spanId);
-      if (segment !== undefined || path.has(span.spanId)) break;
-      path.add(span.spanId);
-      const parent: TraceSpan | undefined =
-        span.parentSpanId === undefined ? undefined : find(span.parentSpanId);
-      if (isSegment(span, parent)) segment = span.spanId;
-      span = parent;
+    let span: TraceSpan | undefined = start;
+    while (span && !found.has(span.spanId) && !path.has(span.spanId)) {
+      const parent: TraceSpan | undefined = find(span.parentSpanId ?? "");
+      if (isSegment(span, parent)) found.set(span.spanId, span.spanId);
+      else path.add(span.spanId);
+      if (!found.has(span.spanId)) span = parent;
     }
-    if (segment !== undefined) for (const id of path) found.set(id, segment);
+    const segment = span && found.get(span.spanId);
+    for (const id of path) found.set(id, segment);
   }
   return found;
 }

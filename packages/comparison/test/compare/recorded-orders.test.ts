@@ -17,3 +17,12 @@ describe.each(recordedOrders)("%s as each back end tells it", (order) => {
     }
   });
 });
+
+test.each(recordedOrders)(
+  "every difference of %s between OTLP and Sentry has the name of its rule",
+  (order) => {
+    const { explanations } = compareTraces(readOrder(order, "otlp"), readOrder(order, "sentry"));
+    const counts = explanations.map(({ rule, count }) => `${rule} ${count}`);
+    expect(counts).toMatchSnapshot();
+  },
+);

@@ -12,7 +12,7 @@ export function clockSkewRule(
     reason:
       "All of the service's spans (two at least) are shifted by the same time, an hour at most: one side has corrected a clock " +
       "that was wrong.",
-    source: "https://www.jaegertracing.io/docs/latest/architecture/#clock-skew-adjustment",
+    source: "https://www.jaegertracing.io/docs/1.76/deployment/#clock-skew-adjustment",
   };
 }
 

@@ -75,7 +75,7 @@ export const errorRules: readonly Rule[] = [
     title: "Sentry's trace API tells less of an error",
     reason:
       "It lists an error with its title, level, time and span; tags and breadcrumbs are in the event itself.",
-    source: "https://docs.sentry.io/api/explore/",
+    source: "https://github.com/getsentry/sentry/blob/master/src/sentry/snuba/trace.py",
     field: "error",
     isBetween: (rich, poor) => rich === "sentry" && poor === "sentry-api",
     predict: ({ rich, poor }) => {

@@ -1,14 +1,23 @@
 import type { Scene, Side, SpanPair } from "../scene.ts";
 import type { Rule } from "./rule.ts";
 
+/** What was found for each missing span of a side: many may be missing, with many children. */
+const keptAncestors = new WeakMap<Side, Map<string, string | undefined>>();
+
 /** The nearest span above that the other side has, too; `undefined` when there is none. */
 function findKeptAncestor(start: string | undefined, here: Side, there: Side): string | undefined {
-  const seen = new Set<string>();
-  for (let id = start; id !== undefined && !seen.has(id); id = here.spans.get(id)?.parentSpanId) {
-    if (there.spans.has(id) || !here.spans.has(id)) return id;
-    seen.add(id);
+  const known = keptAncestors.get(here) ?? new Map<string, string | undefined>();
+  keptAncestors.set(here, known);
+  const passed = new Set<string>();
+  let id = start;
+  while (id !== undefined && isMissing(id, here, there) && !known.has(id) && !passed.has(id)) {
+    passed.add(id);
+    id = here.spans.get(id)?.parentSpanId;
   }
-  return undefined;
+  const isCircle = id !== undefined && passed.has(id);
+  const kept = id !== undefined && known.has(id) ? known.get(id) : isCircle ? undefined : id;
+  for (const missing of passed) known.set(missing, kept);
+  return kept;
 }
 
 /** Whether the parent stands on its own side only. */

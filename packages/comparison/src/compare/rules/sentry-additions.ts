@@ -74,7 +74,8 @@ export const sentryAdditionRules: readonly Rule[] = [
     title: "Sentry's SDK describes process and machine on every segment",
     reason:
       "Contexts of an event (device, system, runtime, culture, app) are attributes of a streamed segment.",
-    source: "https://develop.sentry.dev/sdk/foundations/transport/event-payloads/contexts/",
+    source:
+      "https://github.com/getsentry/sentry-javascript/blob/develop/packages/core/src/tracing/spans/scopeContextAttributes.ts",
     field: "attribute",
     isAbout: (key = "") => segmentAttributes.has(key),
     isBetween,

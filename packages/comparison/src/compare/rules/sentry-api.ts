@@ -1,7 +1,7 @@
 import { unknownService, type TraceFormat } from "../../model.ts";
 import type { Rule } from "./rule.ts";
 
-const source = "https://docs.sentry.io/api/explore/";
+const source = "https://github.com/getsentry/sentry/blob/master/src/sentry/snuba/trace.py";
 const reason = "The trace API lists ids, name, op and times; all else only when it is asked for by name.";
 
 function isBetween(rich: TraceFormat, poor: TraceFormat): boolean {

@@ -4,7 +4,7 @@ import type { Rule } from "./rule.ts";
 
 const reason =
   "An attribute of Sentry is a text, a number, a boolean or a list of these; all else is left out.";
-const source = "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/#attribute-object-properties";
+const source = "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/";
 
 function isScalar(value: AttributeValue): boolean {
   return typeof value !== "object";

@@ -6,7 +6,8 @@ import { readText } from "./read-text.ts";
 import type { Rule } from "./rule.ts";
 
 const spanProtocol = "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/";
-const httpStatuses = "https://develop.sentry.dev/sdk/foundations/transport/event-payloads/span/#span-status";
+const httpStatuses =
+  "https://github.com/getsentry/sentry-javascript/blob/develop/packages/core/src/tracing/spanstatus.ts";
 
 /** Sentry's word for a failed request, by its status code; for what is not here `readFailure` has a word. */
 const failures: Readonly<Record<number, string>> = {

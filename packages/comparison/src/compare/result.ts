@@ -40,7 +40,7 @@ export interface Difference {
   service: string;
   left?: unknown;
   right?: unknown;
-  /** Id of the rule in `explanations`, when explained. */
+  /** Id of the rule in `explanations`, when explained; of clock skew `clock-skew:` and the service. */
   rule?: string;
 }
 
@@ -67,7 +67,10 @@ export interface SideSummary {
   startTimeUnixNano?: string;
   /** From the first start to the last end, nanoseconds. */
   durationNanos: number;
-  /** The spans that decided how long the trace took, first to last; their shares add up to the root's duration. */
+  /**
+   * The spans that decided how long the trace took, first to last. Their shares add up to the time from the root's start to the
+   * last end below it.
+   */
   criticalPath: { spanId: string; nanos: number }[];
 }
 

@@ -59,6 +59,9 @@ time from the root's start to the last end below it. Of several roots the one th
 - A metric, a profile, a session, a check-in: they are not of the trace.
 - An attribute on Sentry's scope (\`scope.setAttributes\`) is on Sentry's spans alone, with a name of the application's choosing: nothing
   predicts it, so it is unexplained. Set it on the span.
+- What the application's \`beforeSendSpan\` changed, and a parent that a request named for Sentry alone (\`sentry-trace\` beside another
+  \`traceparent\`): OpenTelemetry knows of neither, so they are unexplained.
+- A release that is not \`service.name@service.version\` although the resource has a version: the two back ends were told different things.
 - Jaeger's API v1 has tags for what OTLP has fields for (\`otel.status_code\`, \`w3c.tracestate\`, \`span.kind\`, …). An attribute that the
   application gave such a name cannot be told from them.
 - Jaeger without \`raw\` changes a trace before it shows it (new ids for servers that share one with their client, among others). Ask for the

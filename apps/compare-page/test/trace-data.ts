@@ -4,7 +4,7 @@ import { join } from "node:path";
 const recorded = join(import.meta.dirname, "../../../packages/comparison/test/recorded");
 
 /** A span in a body of OTLP/JSON, as far as the tests change it. */
-export interface OtlpSpanJson {
+interface OtlpSpanJson {
   traceId: string;
   spanId: string;
   parentSpanId?: string;

@@ -94,6 +94,21 @@ describe("the two waterfalls", () => {
     await expect.poll(() => readZoom(page)).toEqual([]);
   });
 
+  it("are narrowed down to the critical path of a view, which says what decided how long it took", async () => {
+    const { page } = await bench.open(`/trace/${finishedId}`);
+    const path = page.getByRole("region", { name: "left side: Sentry" }).locator(".critical-path");
+    await path.locator("summary").click();
+    expect(await path.getByRole("listitem").first().innerText()).toMatch(/factory: process factory.*\d+ %/s);
+    await page.keyboard.press("Escape");
+    expect(await path.getByRole("list").isVisible()).toBe(false);
+    await path.locator("summary").click();
+    await path.getByRole("button", { name: "Show only these rows" }).click();
+    expect(await page.getByLabel("Which spans").inputValue()).toBe("critical");
+    expect(await path.getByRole("list").isVisible()).toBe(true);
+    await page.getByLabel("Find spans").click();
+    expect(await path.getByRole("list").isVisible()).toBe(false);
+  });
+
   it("tell errors and logs on the time line to pointer and keyboard", async () => {
     const { page } = await bench.open(`/trace/${failedId}?panel=none`);
     const lane = page.getByRole("group", { name: "Errors and logs of Sentry" });

@@ -32,7 +32,7 @@ export function describeDifference(difference: Difference, labels: Record<Side, 
 }
 
 /** The one side that has it; undefined when both do. */
-export function readOnlySide({ left, right }: Difference): Side | undefined {
+function readOnlySide({ left, right }: Difference): Side | undefined {
   if (left === undefined) return right === undefined ? undefined : "right";
   return right === undefined ? "left" : undefined;
 }

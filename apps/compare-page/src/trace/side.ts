@@ -5,7 +5,7 @@ import type { ViewName } from "./trace-address.ts";
 export const sides = ["left", "right"] as const;
 export type Side = (typeof sides)[number];
 
-export function isSide(text: string): text is Side {
+function isSide(text: string): text is Side {
   return text === "left" || text === "right";
 }
 

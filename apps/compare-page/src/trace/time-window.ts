@@ -50,7 +50,7 @@ export function moveBy(window: TimeWindow, share: number, whole: TimeWindow): Ti
 }
 
 /** What lies between two points, in either order, and at least the least. */
-export function keepWithin({ from, to }: TimeWindow, whole: TimeWindow): TimeWindow {
+function keepWithin({ from, to }: TimeWindow, whole: TimeWindow): TimeWindow {
   const [first, last] = from <= to ? [from, to] : [to, from];
   const length = Math.min(Math.max(last - first, leastMillis), whole.to - whole.from);
   const start = Math.min(Math.max(first, whole.from), whole.to - length);

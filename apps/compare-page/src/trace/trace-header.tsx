@@ -1,5 +1,5 @@
 import type { SourceInfo, TracePageModel } from "@tracebridge/compare/page-model";
-import type { ReactNode } from "react";
+import type { FocusEvent, KeyboardEvent, ReactNode } from "react";
 import { CopyableId } from "./copy-button.tsx";
 import { formatCount, formatDuration, formatMoment } from "./duration-text.ts";
 import { OneSidedNote } from "./one-sided-note.tsx";
@@ -123,11 +123,14 @@ function CriticalPath({
   if (path.length === 0) return undefined;
   const nameOf = (spanId: string): string => readRowName(model, tree.indexes.get(spanId), side);
   return (
-    <details className="critical-path">
+    // It hears what its buttons let through.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <details className="critical-path" onBlur={closeWhenLeft} onKeyDown={closeOnEscape}>
       <summary>
         <span className="quiet">Critical path</span> {formatCount(path.length, "span")}
       </summary>
-      <div className="popover">
+      {/* Takes the focus of a click, which would leave the list otherwise. */}
+      <div className="popover" tabIndex={-1}>
         <p className="quiet">What decided how long it took, the longest first:</p>
         <ol>
           {longest.slice(0, maxSteps).map((step) => (
@@ -137,7 +140,7 @@ function CriticalPath({
               </button>
               <span className="quiet">
                 {formatDuration(step.nanos / 1e6)}
-                {total > 0 && `, ${Math.round((step.nanos / total) * 100)} %`}
+                {total > 0 && `, ${writeShare(step.nanos / total)}`}
               </span>
             </li>
           ))}
@@ -148,6 +151,20 @@ function CriticalPath({
       </div>
     </details>
   );
+}
+
+function writeShare(share: number): string {
+  return share > 0 && share < 0.005 ? "< 1 %" : `${Math.round(share * 100)} %`;
+}
+
+function closeWhenLeft({ currentTarget, relatedTarget }: FocusEvent<HTMLDetailsElement>): void {
+  if (!currentTarget.contains(relatedTarget)) currentTarget.open = false;
+}
+
+function closeOnEscape(event: KeyboardEvent<HTMLDetailsElement>): void {
+  if (event.key !== "Escape") return;
+  event.currentTarget.open = false;
+  event.currentTarget.querySelector("summary")?.focus();
 }
 
 function readRowName(model: TracePageModel, index: number | undefined, side: Side): string {

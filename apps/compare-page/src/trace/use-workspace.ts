@@ -10,7 +10,7 @@ import type { ChangeAddress } from "./use-trace-address.ts";
 import { createVisibleRows, revealRow, type RowFilter, type VisibleRow } from "./visible-rows.ts";
 
 /** A row that is to be scrolled to; every wish is a new object. */
-export interface RowWish {
+interface RowWish {
   spanId: string;
   focus: boolean;
 }

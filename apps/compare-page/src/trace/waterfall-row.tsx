@@ -79,7 +79,10 @@ function NameCell({ row, place, entry, colour, labels }: NameCellProps): ReactNo
   const title = other === undefined ? name : `${labels.left}: ${name}\n${labels.right}: ${other}`;
   return (
     <>
-      <span className="indent" style={{ width: `${Math.min(place.level - 1, deepest) * 0.8}rem` }} />
+      <span
+        className="indent"
+        style={{ width: `calc(${Math.min(place.level - 1, deepest)} * var(--indent))` }}
+      />
       <Twisty expanded={place.expanded} />
       <span className="service-dot" data-colour={colour} aria-hidden="true" />
       {/* Named where the trace enters it: below, the colour goes on, and the names have room. */}

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { CommandError } from "./command/command-error.ts";
+import { readCommandLine, readId } from "./command/command-line.ts";
 import { readCompareUrl } from "./command/compare-url.ts";
 import { findTraces } from "./command/find-traces.ts";
 import { readPrintOptions } from "./command/paint.ts";
@@ -20,36 +19,24 @@ NO_COLOR      set it for no colours; a pipe never gets any
 Exit code 0: printed; 1: nothing is known by that id; 2: could not ask.
 `;
 
+const options = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
+
 await runCommand(run);
 
 async function run(): Promise<number> {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readCommandLine({ options, allowPositionals: true }, usage);
   if (values.help) {
     process.stdout.write(usage);
     return 0;
   }
-  const [id] = positionals;
-  if (id === undefined || positionals.length > 1)
-    throw new CommandError(2, `Give one order id or trace id.\n\n${usage}`);
-  const compareUrl = readCompareUrl(process.env);
-  const { trace, otherTraceIds } = await findTraces(id, compareUrl);
+  const id = readId(positionals, usage);
+  const { trace, otherTraceIds } = await findTraces(id, process.env);
   if (values.json) {
     process.stdout.write(`${JSON.stringify(trace, null, 2)}\n`);
     return 0;
   }
   process.stdout.write(`${printTrace(trace, readPrintOptions(process.stdout, process.env))}\n`);
   process.stdout.write(printOtherTraces("trace", id, otherTraceIds));
-  process.stdout.write(`\nIn the browser: ${compareUrl}/trace/${trace.traceId}\n`);
+  process.stdout.write(`\nIn the browser: ${readCompareUrl(process.env)}/trace/${trace.traceId}\n`);
   return 0;
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new CommandError(2, `${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
 }

@@ -42,8 +42,9 @@ describe("npm run compare, when it cannot compare,", () => {
   it("names COMPARE_URL when compare does not answer, once for both sides, and exits with 2", async () => {
     const { code, stderr } = await compare([unknownId], { COMPARE_URL: "http://127.0.0.1:1" });
     expect(code).toBe(2);
-    expect(stderr).toContain("COMPARE_URL");
-    expect(stderr).toContain("npm start");
+    expect(stderr).toMatch(
+      /^compare at http:\/\/127\.0\.0\.1:1 cannot be reached \(.+\)\. Start .* npm start, or set COMPARE_URL .*\n$/,
+    );
   });
 
   it("says so when another program answers at COMPARE_URL, and exits with 2", async () => {
@@ -57,12 +58,14 @@ describe("npm run compare, when it cannot compare,", () => {
 
   it.each([
     { COMPARE_URL: "localhost:8007" },
-    { COMPARE_URL: "ftp://localhost" },
+    { COMPARE_URL: "ftp://user:secret@localhost" },
     { COMPARE_URL: "", COMPARE_PORT: "many" },
-  ])("names the variable that is wrong in %j, and exits with 2", async (env) => {
+    { COMPARE_URL: "", COMPARE_PORT: "8007@secret.example" },
+  ])("names the variable that is wrong in %j, without its value, and exits with 2", async (env) => {
     const { code, stderr } = await compare([unknownId], env);
     const variable = env.COMPARE_URL === "" ? "COMPARE_PORT" : "COMPARE_URL";
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`${variable}=`)]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${variable} cannot be used`)]);
+    expect(stderr).not.toContain("secret");
     expect(stderr).toMatch(/such as .*8007/);
   });
 
@@ -88,9 +91,26 @@ describe("npm run compare, when it cannot compare,", () => {
     expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(text)]);
   });
 
-  it("lets no argument and no answer take over the terminal", async () => {
-    const { stderr } = await compare(["\u001b[2Jx\u009b2J", "--wait", "0"]);
+  it.each([
+    ["\u001b[2Jx\u009b2J", "--wait", "0"],
+    ["x", "--\u001b[2J"],
+  ])("lets the argument %j not take over the terminal", async (...args) => {
+    const { code, stderr } = await compare(args);
+    expect(code).toBe(2);
     expect(stderr.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  });
+
+  it("exits with 2, not with the 1 of a difference, when compare answers with what nobody thought of", async () => {
+    const trace = { spans: [null], errors: [], logs: [], traceId: unknownId, format: "otlp" };
+    const view = JSON.stringify({ traceId: unknownId, sentry: trace, otlp: trace });
+    const other = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(view);
+    }).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await compare([unknownId], { COMPARE_URL: `http://127.0.0.1:${port}` });
+    other.close();
+    expect([code, stderr]).toEqual([2, expect.stringContaining("TypeError")]);
   });
 
   it("prints its usage on request, which is that of the documentation, and exits with 0", async () => {

@@ -77,7 +77,7 @@ describe("npm run trace", () => {
     });
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/COMPARE_URL=http:\/\/127\.0\.0\.1:1.*npm start/s),
+      expect.stringMatching(/^compare at http:\/\/127\.0\.0\.1:1 .*npm start.*COMPARE_URL/),
     ]);
   });
 
@@ -89,7 +89,10 @@ describe("npm run trace", () => {
       COMPARE_URL: `http://127.0.0.1:${port}`,
     });
     other.close();
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^COMPARE_URL=.* not as compare does/)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^compare at http.* not as compare does.*COMPARE_URL/),
+    ]);
   });
 
   it("ends quietly when nobody reads its output to the end", async () => {

@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  alignTraces,
-  compareTraces,
-  readMillis,
-  type SideSummary,
-  type Trace,
-} from "@tracebridge/comparison";
+import { alignTraces, compareTraces, readMillis, type SideSummary } from "@tracebridge/comparison";
 import type { Compared } from "./compared.ts";
-import { findTraceIds, isFile, readTraces, type SourcePair } from "./compare-sources.ts";
+import { createEmptyTrace, findTraceIds, isFile, readTraces, type SourcePair } from "./compare-sources.ts";
 import type { CompareRequest } from "./read-compare-arguments.ts";
 
 /** What ended this recently may still be on its way to one side, unless more patience is asked for. */
@@ -76,8 +70,4 @@ function readGrace({ waitMillis }: CompareRequest): number {
 
 function mayChange({ left, right }: SourcePair): boolean {
   return !isFile(left) || !isFile(right);
-}
-
-function createEmptyTrace(traceId: string, format: Trace["format"]): Trace {
-  return { traceId, format, spans: [], errors: [], logs: [] };
 }

@@ -3,7 +3,6 @@ import { openSource } from "../sources/open-source.ts";
 import { SourceError, type TraceSource } from "../sources/source.ts";
 import { CommandError } from "./command-error.ts";
 import type { CompareSide } from "./compared.ts";
-import { readCompareUrl } from "./compare-url.ts";
 import { oneLine } from "./terminal-text.ts";
 
 export type SourcePair = Record<CompareSide, TraceSource>;
@@ -13,12 +12,9 @@ const maxFound = 20;
 
 /** @throws CommandError when a name is none of a source, or its variables are not set */
 export function openSources(names: Record<CompareSide, string>, env: NodeJS.ProcessEnv): SourcePair {
-  const compareUrl = readCompareUrl(env);
-  // As it was given: user and password may be in it.
-  const given = { ...env, COMPARE_URL: env["COMPARE_URL"] || compareUrl };
-  const left = openSide("--left", names.left, given);
+  const left = openSide("--left", names.left, env);
   // Standard input can be read by one of them only.
-  return { left, right: names.right === names.left ? left : openSide("--right", names.right, given) };
+  return { left, right: names.right === names.left ? left : openSide("--right", names.right, env) };
 }
 
 function openSide(option: string, name: string, env: NodeJS.ProcessEnv): TraceSource {
@@ -43,22 +39,8 @@ export async function readTraces(
  * spans than the requests that only asked for its status.
  */
 export async function findTraceIds(sources: SourcePair, query: string): Promise<string[]> {
-  const search = async (source: TraceSource): Promise<string[] | undefined> => {
-    try {
-      return await source.findTraceIds(query, maxFound);
-    } catch (error) {
-      if (error instanceof SourceError && error.code === "SEARCH_UNSUPPORTED") return undefined;
-      throw error;
-    }
-  };
-  const [left, right] = await askBoth(sources, search);
-  if (!left && !right) {
-    throw new CommandError(
-      2,
-      `Neither ${sources.left.name} nor ${sources.right.name} can be searched: give a trace id of 32 hexadecimal digits.`,
-    );
-  }
-  return putLargestFirst(sources, left ?? [], right ?? []);
+  const [left, right] = await askBoth(sources, async (source) => source.findTraceIds(query, maxFound));
+  return putLargestFirst(sources, left, right);
 }
 
 /** Each source has its likeliest first; where these are not the same, the one with more spans is meant. */
@@ -90,15 +72,17 @@ async function askBoth<T>(
   const lines = [ofLeft, ofRight].flatMap((settled) =>
     settled.status === "rejected" ? describeFailure(settled.reason) : [],
   );
-  const isOfCompare =
-    (ofLeft.status === "rejected" && isLocal(left)) || (ofRight.status === "rejected" && isLocal(right));
-  const fix = "Start the stack with npm start, or set COMPARE_URL to where compare runs.";
-  throw new CommandError(2, [...new Set(lines), ...(isOfCompare ? [fix] : [])].join("\n"));
+  throw new CommandError(2, [...new Set(lines)].join("\n"));
 }
 
 function describeFailure(error: unknown): string {
   if (error instanceof SourceError) return oneLine(error.message);
   throw error;
+}
+
+/** For a side that knows nothing of the trace. */
+export function createEmptyTrace(traceId: string, format: Trace["format"]): Trace {
+  return { traceId, format, spans: [], errors: [], logs: [] };
 }
 
 /** Whether it is one of compare's own stores. */

@@ -1,51 +1,33 @@
-import type { TraceSummary, TraceView } from "../trace/model.ts";
+import type { TraceView } from "../trace/model.ts";
 import { CommandError } from "./command-error.ts";
-
-const timeoutMillis = 10_000;
+import { createEmptyTrace, findTraceIds, openSources, readTraces } from "./compare-sources.ts";
+import { readCompareUrl } from "./compare-url.ts";
+import { oneLine } from "./terminal-text.ts";
 
 /**
- * The trace of an order or trace id. An order's own trace has far more spans than the requests that only asked for
- * its status: the largest one, which compare lists first, is meant; the others are named.
+ * The trace of an order or trace id as both stores of compare have it; where the id is in several, the largest one.
  *
  * @throws CommandError when compare cannot be asked, or knows nothing by that id
  */
 export async function findTraces(
   id: string,
-  compareUrl: string,
+  env: NodeJS.ProcessEnv,
 ): Promise<{ trace: TraceView; otherTraceIds: string[] }> {
-  const found = (await ask(compareUrl, `/api/traces?query=${encodeURIComponent(id)}`)) as TraceSummary[];
-  const [largest, ...others] = found;
-  if (!largest) {
+  const sources = openSources({ left: "local:sentry", right: "local:otlp" }, env);
+  const [traceId, ...otherTraceIds] = await findTraceIds(sources, id);
+  const [sentry, otlp] = traceId === undefined ? [] : await readTraces(sources, traceId);
+  if (traceId === undefined || (!sentry && !otlp)) {
     throw new CommandError(
       1,
-      `Nothing is known of "${id}" at ${compareUrl}.\n` +
-        "Spans arrive up to a second after they end: try again in a moment. Is the id right, and does " +
+      `Nothing is known of "${oneLine(id)}" at ${readCompareUrl(env)}.\n` +
+        "Spans arrive up to some seconds after they end: try again in a moment. Is the id right, and does " +
         "OTEL_TRACES_EXPORTER of the services name sentry or otlp?",
     );
   }
-  const trace = (await ask(compareUrl, `/api/traces/${largest.traceId}`)) as TraceView;
-  return { trace, otherTraceIds: others.map((other) => other.traceId) };
-}
-
-async function ask(compareUrl: string, path: string): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(new URL(path, compareUrl), { signal: AbortSignal.timeout(timeoutMillis) });
-  } catch (cause) {
-    throw new CommandError(
-      2,
-      `Compare does not answer at COMPARE_URL=${compareUrl}. Start the stack with npm start, or set COMPARE_URL ` +
-        `to where it runs. (${cause instanceof Error ? cause.message : String(cause)})`,
-    );
-  }
-  try {
-    if (response.ok) return await response.json();
-  } catch {
-    // Told below: whatever answers there, it is not compare.
-  }
-  throw new CommandError(
-    2,
-    `COMPARE_URL=${compareUrl} answers ${path} with status ${response.status} and not as compare does. ` +
-      "Is another program on that port?",
-  );
+  const trace = {
+    traceId,
+    sentry: sentry ?? createEmptyTrace(traceId, "sentry"),
+    otlp: otlp ?? createEmptyTrace(traceId, "otlp"),
+  };
+  return { trace, otherTraceIds };
 }

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import type { TraceFormat } from "@tracebridge/comparison";
 import { CommandError } from "./command-error.ts";
+import { readCommandLine, readId } from "./command-line.ts";
 import { compareUsage } from "./compare-usage.ts";
 
 /** What the command line asks for. */
@@ -21,6 +21,17 @@ export interface CompareRequest {
 }
 
 const exportFormats: readonly TraceFormat[] = ["otlp", "jaeger-v1", "jaeger-v3", "sentry", "sentry-api"];
+const options = {
+  left: { type: "string" },
+  right: { type: "string" },
+  json: { type: "boolean" },
+  watch: { type: "boolean" },
+  all: { type: "boolean" },
+  export: { type: "string" },
+  tolerance: { type: "string" },
+  wait: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
 const maxToleranceMillis = 3_600_000;
 const maxWaitSeconds = 3600;
 const defaultWaitSeconds = 10;
@@ -30,11 +41,12 @@ const defaultWaitSeconds = 10;
  * @throws CommandError when the arguments cannot be meant
  */
 export function readCompareArguments(args: readonly string[]): CompareRequest | undefined {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readCommandLine(
+    { args: [...args], options, allowPositionals: true },
+    compareUsage,
+  );
   if (values.help) return undefined;
-  const [id] = positionals.map((positional) => positional.trim());
-  if (!id || positionals.length > 1)
-    throw new CommandError(2, `Give one order id or trace id.\n\n${compareUsage}`);
+  const id = readId(positionals, compareUsage);
   const { left = "local:sentry", json = false, watch = false, all = false } = values;
   const exportFormat = readFormat(values.export);
   // What is exported is left's alone.
@@ -57,28 +69,6 @@ export function readCompareArguments(args: readonly string[]): CompareRequest | 
     ...(tolerance === undefined ? {} : { toleranceMillis: tolerance }),
     waitMillis: wait * 1000,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        left: { type: "string" },
-        right: { type: "string" },
-        json: { type: "boolean" },
-        watch: { type: "boolean" },
-        all: { type: "boolean" },
-        export: { type: "string" },
-        tolerance: { type: "string" },
-        wait: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new CommandError(2, `${error instanceof Error ? error.message : String(error)}\n\n${compareUsage}`);
-  }
 }
 
 function readFormat(text: string | undefined): TraceFormat | undefined {

@@ -1,8 +1,9 @@
 import { CommandError } from "./command-error.ts";
+import { oneLine } from "./terminal-text.ts";
 
 /**
  * Runs a command to its exit code. A `CommandError` is told to the person who typed it; whatever else is thrown is a
- * mistake of ours.
+ * mistake of ours, and no answer: it must not end with the 1 that stands for one.
  */
 export async function runCommand(run: () => Promise<number>): Promise<void> {
   // `npm run trace -- alice | head` ends the pipe early; that is no failure, and changes no answer already given.
@@ -13,8 +14,14 @@ export async function runCommand(run: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await run();
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.exitCode;
+    const isTold = error instanceof CommandError;
+    process.stderr.write(`${isTold ? error.message : describeMistake(error)}\n`);
+    process.exitCode = isTold ? error.exitCode : 2;
   }
+}
+
+/** With its stack, for whoever reports it; its message may be made of what came from anywhere. */
+function describeMistake(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return text.split("\n").map(oneLine).join("\n");
 }

@@ -55,7 +55,7 @@ function listReasons(source: TraceSource): string[] {
     "Not sampled: each back end has its own sampling, Sentry by SENTRY_TRACES_SAMPLE_RATE, OTLP by " +
       "OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG.",
     isLocal(source)
-      ? "Forgotten: compare keeps what COMPARE_STORE_MIB and COMPARE_STORE_ITEMS allow, the newest traces."
+      ? "Forgotten: compare keeps what COMPARE_STORE_MIB, COMPARE_STORE_ITEMS and COMPARE_STORE_HOURS allow."
       : "Forgotten: the back end keeps traces for a limited time or number.",
   ];
 }
@@ -69,6 +69,6 @@ export function describeUnknown(id: string, { left, right }: SourcePair, waitMil
     "- Is the id right, and does COMPARE_URL, --left or --right lead to where it was sent?",
     "- Does OTEL_TRACES_EXPORTER of the services name sentry or otlp, and was the trace sampled " +
       "(SENTRY_TRACES_SAMPLE_RATE, OTEL_TRACES_SAMPLER)?",
-    "- Is it so old that it was forgotten (COMPARE_STORE_MIB, COMPARE_STORE_ITEMS)?",
+    "- Is it so old that it was forgotten (COMPARE_STORE_MIB, COMPARE_STORE_ITEMS, COMPARE_STORE_HOURS)?",
   ].join("\n");
 }

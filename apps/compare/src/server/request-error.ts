@@ -4,7 +4,6 @@ import { RequestError } from "./answer.ts";
 const statuses: Readonly<Record<SourceErrorCode, number>> = {
   SOURCE_UNKNOWN: 400,
   TRACE_ID_MALFORMED: 400,
-  SEARCH_UNSUPPORTED: 400,
   FILE_UNREADABLE: 500,
   UNREACHABLE: 502,
   REDIRECTED: 502,

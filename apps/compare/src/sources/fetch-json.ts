@@ -20,6 +20,8 @@ export interface FetchOptions {
   signal: AbortSignal;
   /** What to do when the source wants to know who asks. */
   authorisationFix: string;
+  /** What to do when nothing answers. */
+  unreachableFix?: string;
   /** What to do when the source redirects. */
   redirectFix?: string;
   /** Jaeger calls its JSON plain text. */
@@ -104,7 +106,8 @@ async function readText({ body }: Response, { limits, sourceName }: FetchOptions
   return Buffer.concat(chunks).toString();
 }
 
-function describeFailure(error: unknown, { sourceName, limits, signal }: FetchOptions): SourceError {
+function describeFailure(error: unknown, options: FetchOptions): SourceError {
+  const { sourceName, limits, signal, unreachableFix } = options;
   if (signal.aborted) {
     return new SourceError(
       "TIMED_OUT",
@@ -114,7 +117,8 @@ function describeFailure(error: unknown, { sourceName, limits, signal }: FetchOp
   }
   return new SourceError(
     "UNREACHABLE",
-    `${sourceName} cannot be reached (${describeCause(error)}). Does it run, and is the address right?`,
+    `${sourceName} cannot be reached (${describeCause(error)}). ` +
+      (unreachableFix ?? "Does it run, and is the address right?"),
     { cause: error },
   );
 }

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import {
   FormatError,
   readTraces,
+  type AttributeValue,
   type Trace,
   type TraceFormat,
   type TracesRead,
@@ -106,7 +107,7 @@ function writeWarning(message: string): void {
   process.stderr.write(`${message}\n`);
 }
 
-/** As compare's own search: by id, or by the value of an attribute, the largest trace first. */
+/** By id, or by the value of an attribute, alone or as `name=value`; the largest trace first. */
 function findIds(traces: readonly Trace[], query: string): string[] {
   return traces
     .filter((trace) => trace.traceId === query.toLowerCase() || hasValue(trace, query))
@@ -117,6 +118,16 @@ function findIds(traces: readonly Trace[], query: string): string[] {
 function hasValue({ spans, errors, logs }: Trace, query: string): boolean {
   const values = [...spans, ...logs].map(({ attributes }) => attributes);
   return [...values, ...errors.map(({ tags }) => tags)].some((attributes) =>
-    Object.values(attributes).includes(query),
+    Object.entries(attributes).some(([key, value]) =>
+      [value]
+        .flat()
+        .map(writeText)
+        .some((text) => text === query || `${key}=${text}` === query),
+    ),
   );
+}
+
+/** As people write it. */
+function writeText(value: AttributeValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,9 +1,7 @@
 import { fetchJson, type Answer, type FetchLimits } from "./fetch-json.ts";
 import type { JaegerAddress } from "./jaeger-address.ts";
+import { isFields, readMessage, type Fields } from "./plain.ts";
 import { SourceError } from "./source.ts";
-
-/** A JSON object whose fields are not known to be right yet. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * - `nothing`: there is no such trace.
@@ -21,8 +19,6 @@ export type AskJaeger = (
   field: string,
   parameters?: Readonly<Record<string, string>>,
 ) => Promise<JaegerAnswer>;
-
-const maxMessageLength = 200;
 
 /** @returns a function that throws SourceError when there is no answer, or one that tells of a failure */
 export function startAsking({ name, base, headers }: JaegerAddress, limits: FetchLimits): AskJaeger {
@@ -48,20 +44,14 @@ function readAnswer(answer: Answer, field: string, name: string): JaegerAnswer {
   const { json } = answer;
   if (!isFields(json)) return { kind: "absent" };
   if (answer.status === 200) return field in json ? { kind: "found", json } : { kind: "absent" };
-  const message = readMessage(json);
-  if (message === undefined) return { kind: "absent" };
+  const message = findMessage(json);
+  if (message === "") return { kind: "absent" };
   if (answer.status === 404) return { kind: "nothing" };
-  throw new SourceError("ANSWER_NOT_UNDERSTOOD", `${name} answers with status ${answer.status}: ${message}`);
+  throw new SourceError("ANSWER_NOT_UNDERSTOOD", `${name} answers with status ${answer.status}${message}`);
 }
 
-/** Of API v3 `{"error":{"message"}}`, of v1 `{"errors":[{"msg"}]}`; without what could steer a terminal. */
-function readMessage({ error, errors }: Fields): string | undefined {
+/** Of API v3 `{"error":{"message"}}`, of v1 `{"errors":[{"msg"}]}`. */
+function findMessage({ error, errors }: Fields): string {
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
-  const message = isFields(error) ? error["message"] : isFields(first) ? first["msg"] : undefined;
-  if (typeof message !== "string") return undefined;
-  return message.slice(0, maxMessageLength).replaceAll(/\p{C}/gu, " ");
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return readMessage(isFields(error) ? error["message"] : isFields(first) ? first["msg"] : undefined);
 }

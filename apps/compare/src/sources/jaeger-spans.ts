@@ -1,4 +1,4 @@
-import { isFields, type Fields } from "./jaeger-api.ts";
+import { isFields, type Fields } from "./plain.ts";
 
 /** How many spans an answer has of each trace, whether or not they can be read. */
 export type SpanCounts = ReadonlyMap<unknown, number>;

@@ -1,14 +1,13 @@
 import { readJaegerV1Trace, readJaegerV3Trace, type Trace } from "@tracebridge/comparison";
+import { readAttributeQuery } from "./attribute-query.ts";
 import { defaultLimits, type FetchLimits } from "./fetch-json.ts";
 import { readJaegerAddress, type JaegerAddress } from "./jaeger-address.ts";
-import { startAsking, type Fields } from "./jaeger-api.ts";
-import { findJaegerTraces, type AttributeQuery } from "./jaeger-search.ts";
+import { startAsking } from "./jaeger-api.ts";
+import { findJaegerTraces } from "./jaeger-search.ts";
 import { countSpansOfV1, countSpansOfV3, type SpanCounts } from "./jaeger-spans.ts";
+import type { Fields } from "./plain.ts";
 import { SourceError, type TraceSource } from "./source.ts";
 import { isTraceId, readTraceId } from "./trace-id.ts";
-
-/** Jaeger finds by an attribute's name and value: this is the one that a bare value is taken to be of. */
-const orderAttribute = "orderId";
 
 interface TraceApi {
   path: string;
@@ -105,15 +104,9 @@ async function findTraceIds(
     const trace = await readTrace(jaeger, limits, query);
     return trace ? [trace.traceId] : [];
   }
-  const found = await findJaegerTraces(startAsking(jaeger, limits), readQuery(query), limit);
+  const found = await findJaegerTraces(startAsking(jaeger, limits), readAttributeQuery(query), limit);
   if (!found) throw noJaeger(jaeger);
   return found.slice(0, limit);
-}
-
-/** `name=value` says which attribute is meant. */
-function readQuery(query: string): AttributeQuery {
-  const [, key = orderAttribute, value = query] = /^([^\s=]+)=(.*)$/s.exec(query) ?? [];
-  return { key, value };
 }
 
 function noJaeger({ name }: JaegerAddress): SourceError {

@@ -1,33 +1,26 @@
 import type { Trace } from "@tracebridge/comparison";
 import type { Side } from "../trace/model.ts";
-import { readBaseUrl } from "./base-url.ts";
+import type { BaseUrl } from "./base-url.ts";
 import { defaultLimits, fetchJson, type Answer, type FetchLimits, type FetchOptions } from "./fetch-json.ts";
 import { isFields, readMessage } from "./plain.ts";
 import { SourceError, type TraceSource } from "./source.ts";
 import { readTraceId } from "./trace-id.ts";
 
+const fix = "Start the stack with npm start, or set COMPARE_URL to where compare runs.";
 const labels: Readonly<Record<Side, string>> = { sentry: "Sentry", otlp: "OTLP" };
 
 /**
  * One of the two stores of a running compare, by its own API.
  *
- * @param compareUrl where it runs; user and password in it are sent as Basic authentication and never printed
- * @throws SourceError `SOURCE_UNKNOWN` for what is no address
+ * @param address where it runs; user and password in it are sent as Basic authentication and never printed
  */
 export function openLocalSource(
   side: Side,
-  compareUrl: string,
+  address: BaseUrl,
   limits: FetchLimits = defaultLimits,
 ): TraceSource {
-  const address = readBaseUrl(compareUrl);
-  if (!address) {
-    throw new SourceError(
-      "SOURCE_UNKNOWN",
-      "COMPARE_URL is not where compare runs: give an address such as http://localhost:8007.",
-    );
-  }
-  const name = `local:${side}`;
-  const sourceName = `${name} (compare at ${address.base})`;
+  // Not the side: what fails, fails for both.
+  const sourceName = `compare at ${address.base}`;
   const ask = async (path: string): Promise<Answer> => {
     const options: FetchOptions = {
       sourceName,
@@ -35,11 +28,12 @@ export function openLocalSource(
       limits,
       signal: AbortSignal.timeout(limits.timeoutMillis),
       authorisationFix: "Write user and password into COMPARE_URL: http://user:password@host.",
+      unreachableFix: fix,
     };
     return fetchJson(new URL(address.base + path), options);
   };
   return {
-    name,
+    name: `local:${side}`,
     label: labels[side],
     format: side,
     readTrace: async (id) => {
@@ -89,6 +83,6 @@ function notUnderstood(status: number, json: unknown, name: string): SourceError
   const message = readMessage(isFields(error) ? error["message"] : undefined);
   return new SourceError(
     "ANSWER_NOT_UNDERSTOOD",
-    `${name} answers with status ${status}${message} and not as compare does. Is another program on that port?`,
+    `${name} answers with status ${status}${message} and not as compare does. Is another program on that port? ${fix}`,
   );
 }

@@ -1,22 +1,21 @@
 import type { FetchLimits } from "./fetch-json.ts";
+import { readCompareAddress } from "./compare-address.ts";
 import { openFileSource } from "./file.ts";
 import { openJaegerSource } from "./jaeger.ts";
 import { openLocalSource } from "./local.ts";
 import { openSentrySource } from "./sentry.ts";
 import { SourceError, type TraceSource } from "./source.ts";
 
-const defaultCompareUrl = "http://localhost:8007";
-
 /**
  * Opens what a user names: `local:sentry`, `local:otlp`, `jaeger:URL`, `sentry:ORG` or `file:PATH`. Asks nothing yet.
  *
- * @param env `COMPARE_URL`, `SENTRY_URL` and `SENTRY_AUTH_TOKEN` are read
+ * @param env `COMPARE_URL`, `COMPARE_PORT`, `SENTRY_URL` and `SENTRY_AUTH_TOKEN` are read
  * @throws SourceError `SOURCE_UNKNOWN`, or `UNAUTHORISED` where a token is missing
  */
 export function openSource(text: string, env: NodeJS.ProcessEnv, limits?: FetchLimits): TraceSource {
   const [, kind, rest = ""] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
   if (kind === "local" && (rest === "sentry" || rest === "otlp")) {
-    return openLocalSource(rest, env["COMPARE_URL"] || defaultCompareUrl, limits);
+    return openLocalSource(rest, readCompareAddress(env), limits);
   }
   if (kind === "jaeger") return openJaegerSource(rest, limits);
   if (kind === "sentry") return openSentrySource(rest, env, limits);

@@ -1,11 +1,10 @@
+import { readAttributeQuery } from "./attribute-query.ts";
 import { isFields } from "./plain.ts";
 import type { SentryAddress } from "./sentry-address.ts";
 import type { AskSentry } from "./sentry.ts";
 import { SourceError } from "./source.ts";
 import { isTraceId } from "./trace-id.ts";
 
-/** The attribute that a bare value is taken to be of. */
-const orderAttribute = "orderId";
 const maxPages = 5;
 const pageLength = 100;
 
@@ -37,9 +36,9 @@ export async function findSentryTraces(
   return [...counts].sort((a, b) => b[1] - a[1]).map(([traceId]) => traceId);
 }
 
-/** `name=value` says which attribute is meant. In quotes nothing but a quote, a backslash and `*` is special. */
+/** In quotes nothing but a quote, a backslash and `*` is special. */
 function writeQuery(query: string): string {
-  const [, key = orderAttribute, value = query] = /^([\w.-]+)=(.*)$/s.exec(query) ?? [];
+  const { key, value } = readAttributeQuery(query);
   return `${key}:"${value.replaceAll(/["\\*]/g, "\\$&")}"`;
 }
 

@@ -15,7 +15,7 @@ export interface TraceSource {
   /**
    * Ids of traces that have `query` as their id or as the value of an attribute, the likeliest first.
    *
-   * @throws SourceError as `readTrace`, or `SEARCH_UNSUPPORTED`
+   * @throws SourceError as `readTrace`
    */
   findTraceIds(query: string, limit: number): Promise<string[]>;
   /** The trace in the back end's own user interface, where that is known. */
@@ -32,8 +32,7 @@ export type SourceErrorCode =
   | "RATE_LIMITED"
   | "TOO_LARGE"
   | "ANSWER_NOT_UNDERSTOOD"
-  | "FILE_UNREADABLE"
-  | "SEARCH_UNSUPPORTED";
+  | "FILE_UNREADABLE";
 
 /** Why a source could not be used: names it as the user did, without its secrets, and says what to do. */
 export class SourceError extends Error {

@@ -51,6 +51,9 @@ describe("a file as a source", () => {
     expect(largest).toBe(failed);
     expect(others.length).toBeGreaterThan(0);
     expect(await source.findTraceIds("bob", 1)).toEqual([failed]);
+    expect(await source.findTraceIds("orderId=bob", 1)).toEqual([failed]);
+    expect(await source.findTraceIds("requestId=bob", 1)).toEqual([]);
+    expect(await source.findTraceIds("http.response.status_code=202", 1)).toHaveLength(1);
     expect(await source.findTraceIds("nobody", 5)).toEqual([]);
   });
 

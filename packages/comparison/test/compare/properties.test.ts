@@ -84,5 +84,7 @@ function turn(words: string): string {
 
 /** Of differences about a whole service, which have no time, it does not matter which comes first. */
 function sort(differences: readonly Difference[]): Difference[] {
-  return differences.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const describeOne = ({ verdict, field, key, spanId, service, left, right }: Difference): string =>
+    JSON.stringify([spanId, service, field, key, verdict, left, right]);
+  return differences.toSorted((a, b) => (describeOne(a) < describeOne(b) ? -1 : 1));
 }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { startReceiver, type Receiver } from "@tracebridge/receivers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -65,20 +67,32 @@ describe("COMPARE_FORWARD_OTLP_ENDPOINT", () => {
   });
 
   it("goes on receiving while the back end is down, and delivers all of it when it is back", async () => {
-    const { port } = backEnd;
-    await backEnd.close();
+    // The port stays taken meanwhile, so that nobody else can have it.
+    let isDown = true;
+    const gate = createServer((socket) => {
+      const onward = isDown ? undefined : connect(backEnd.port, "127.0.0.1");
+      socket.on("error", () => onward?.destroy()).on("close", () => onward?.destroy());
+      if (onward) socket.pipe(onward.on("error", () => socket.destroy())).pipe(socket);
+      else socket.destroy();
+    });
+    await once(gate.listen(0, "127.0.0.1"), "listening");
+    await compare.stop();
+    const { port } = gate.address() as AddressInfo;
+    compare = await startCompare({ COMPARE_FORWARD_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
     for (let index = 0; index < 10; index += 1) expect((await send(index)).status).toBe(200);
     await expect
       .poll(compare.log, patiently)
       .toMatch(/forwarding to OTLP at .* \(COMPARE_FORWARD_OTLP_ENDPOINT\): it cannot be reached/);
     expect(await readForwarding()).toMatchObject({ forwarded: 0, lost: 0, waiting: 10 });
-    backEnd = await startReceiver({ port });
+    isDown = false;
     await backEnd.waitFor("everything", ({ otlp }) => otlp.spans.length >= 10);
     expect(namesAt(backEnd)).toEqual(Array.from({ length: 10 }, (_, index) => `span ${index}`));
     await expect
       .poll(readForwarding, patiently)
       .toMatchObject({ forwarded: 10, lost: 0, refused: 0, waiting: 0, waitingBytes: 0 });
     expect(compare.log().split("\n")).toHaveLength(3); // down, back, and the end of the last line
+    await compare.stop();
+    gate.close();
   });
 
   it.each([429, 502, 503, 504, 500])("sends what was answered %i once more", async (status) => {

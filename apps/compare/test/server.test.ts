@@ -80,6 +80,21 @@ describe("compare", () => {
     expect(await readJson(`${url}/api/traces?query=alice`)).toMatchObject([{ traceId, errors: 1 }]);
   });
 
+  it("answers /health before the store has answered those who came earlier", async () => {
+    const url = await start();
+    const ids = Array.from({ length: 1000 }, (_, index) => (index + 1).toString(16).padStart(16, "0"));
+    const spans = ids.map((spanId) => ({ traceId, spanId, name: "work", service: "web" }));
+    await fetch(`${url}/api/1/envelope/`, { method: "POST", body: envelopeOf(...spans) });
+    const answered: string[] = [];
+    const ask = (path: string): Promise<unknown> =>
+      readJson(url + path).then((answer) => (answered.push(path), answer));
+    const reads = ids.slice(0, 10).map((id) => ask(`/api/traces/${traceId}?${id}`));
+    const health = ask("/health");
+    await Promise.all(reads);
+    expect(answered.at(-1)).not.toBe("/health");
+    expect(await health).toMatchObject({ status: "ok", store: { items: 1000 } });
+  });
+
   it("forgets the oldest traces first when the store is full", async () => {
     const url = await start({ COMPARE_STORE_MIB: "1" });
     const padding = "x".repeat(20_000);

@@ -1,3 +1,4 @@
+import type { StoreFill } from "./database.ts";
 import type { StoreLimits } from "./forgetter.ts";
 import type { StoredItem } from "./item.ts";
 
@@ -7,26 +8,18 @@ export interface StoreWorkerData {
   limits: StoreLimits;
 }
 
-/** A call to the worker. */
-export interface StoreRequest {
-  id: number;
-  call:
-    | { method: "write"; items: readonly StoredItem[] }
-    | { method: "readTrace"; traceId: string }
-    | { method: "listTraces"; limit: number }
-    | { method: "findTraces"; query: string; limit: number }
-    | { method: "fill" }
-    | { method: "close" };
-}
+/** What the worker can be asked; it answers its start once the file is open. */
+export type StoreCall =
+  | { method: "write"; items: readonly StoredItem[] }
+  | { method: "readTrace"; traceId: string }
+  | { method: "listTraces"; limit: number }
+  | { method: "findTraces"; query: string; limit: number }
+  | { method: "close" };
 
-/** Its answer. Id 0 answers the opening of the file, which nobody asks for. */
-export interface StoreReply {
-  id: number;
-  value?: unknown;
-  error?: string;
-}
-
-/** What people should be told: the file could not be gone on with, or old traces could not be deleted. */
-export interface StoreNotice {
-  notice: string;
+/** What the worker tells unasked. */
+export interface StoreNews {
+  /** For people: the file could not be gone on with, or old traces could not be deleted. */
+  notice?: string;
+  /** After the start and after each change: who wants to know waits for no other call. */
+  fill?: StoreFill;
 }

@@ -1,10 +1,11 @@
 import type { StoredItem } from "./item.ts";
-import type { TraceDatabase } from "./database.ts";
-import type { StoreNotice, StoreReply, StoreRequest } from "./protocol.ts";
+import type { StoreFill, TraceDatabase } from "./database.ts";
+import type { ThreadCall, ThreadReply } from "../thread-calls.ts";
+import type { StoreCall, StoreNews } from "./protocol.ts";
 import { isDamage } from "./sql.ts";
 
 export interface StoreServiceOptions {
-  post(message: StoreReply | StoreNotice): void;
+  post(message: ThreadReply | StoreNews): void;
   /** Begins a new store in place of one whose file is broken, and which is closed. */
   replaceDamaged(): TraceDatabase;
 }
@@ -31,16 +32,18 @@ export class StoreService {
   #isScheduled = false;
   #isClosed = false;
   #forgetProblem = "";
+  #told: StoreFill | undefined;
   readonly #ageCheck: NodeJS.Timeout;
 
   constructor(database: TraceDatabase, options: StoreServiceOptions) {
     this.#database = database;
     this.#options = options;
     this.#ageCheck = setInterval(() => this.#schedule(), ageCheckMillis).unref();
+    this.#tellFill();
     this.#schedule();
   }
 
-  take({ id, call }: StoreRequest): void {
+  take({ id, call }: ThreadCall<StoreCall>): void {
     switch (call.method) {
       case "write":
         this.#pending.push({ id, items: call.items });
@@ -52,8 +55,6 @@ export class StoreService {
         return this.#answer(id, () => this.#database.listTraces(call.limit));
       case "findTraces":
         return this.#answer(id, () => this.#database.findTraces(call.query, call.limit));
-      case "fill":
-        return this.#answer(id, () => this.#database.fill());
       case "close":
         while (this.#pending.length > 0) this.#writePending();
         clearInterval(this.#ageCheck);
@@ -71,6 +72,7 @@ export class StoreService {
       if (this.#isClosed) return;
       const written = this.#pending.length > 0 ? this.#writePending() : 0;
       const isMore = this.#forgetSome(Math.max(minForgottenRows, written * 6));
+      this.#tellFill();
       if (isMore || this.#pending.length > 0) this.#schedule();
     });
   }
@@ -89,6 +91,7 @@ export class StoreService {
     const deliveries = batch.map(({ items }) => items);
     try {
       const results = this.#repairing(() => this.#database.write(deliveries, Date.now()));
+      this.#tellFill();
       for (const [index, { id }] of batch.entries()) {
         const result = results[index];
         this.#options.post(result instanceof Error ? { id, error: result.message } : { id, value: result });
@@ -97,6 +100,18 @@ export class StoreService {
       for (const { id } of batch) this.#options.post({ id, error: describe(error) });
     }
     return count;
+  }
+
+  /** Before whoever wrote hears of it, so that both agree. */
+  #tellFill(): void {
+    try {
+      const fill = this.#database.fill();
+      if (fill.items === this.#told?.items && fill.bytes === this.#told.bytes) return;
+      this.#told = fill;
+      this.#options.post({ fill });
+    } catch {
+      // Whatever ails the file, the next call that needs it says so.
+    }
   }
 
   #forgetSome(rows: number): boolean {

@@ -3,7 +3,8 @@ import type { TraceSummary, TraceView } from "../trace/model.ts";
 import type { StoreFill } from "./database.ts";
 import type { StoreLimits } from "./forgetter.ts";
 import type { StoredItem } from "./item.ts";
-import type { StoreNotice, StoreReply, StoreRequest, StoreWorkerData } from "./protocol.ts";
+import { createThreadCalls, threadArguments } from "../thread-calls.ts";
+import type { StoreCall, StoreNews, StoreWorkerData } from "./protocol.ts";
 
 /** What was received, by trace. Bounded: the oldest traces go first. */
 export interface TraceStore {
@@ -20,7 +21,8 @@ export interface TraceStore {
    * with quotes around those that have spaces. The largest come first.
    */
   findTraces(query: string, limit: number): Promise<TraceSummary[]>;
-  fill(): Promise<StoreFill>;
+  /** As it was after the last write. */
+  fill(): StoreFill;
   close(): Promise<void>;
 }
 
@@ -41,18 +43,22 @@ export interface TraceStoreOptions {
  */
 export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    // Threads inherit --import and with it whatever the process preloads; this one needs none of it.
-    execArgv: ["--conditions=tracebridge-source", "--disable-warning=ExperimentalWarning"],
+    execArgv: threadArguments,
     workerData: { file: options.file ?? ":memory:", limits: options.limits } satisfies StoreWorkerData,
   });
-  const calls = createCalls(worker, options.onNotice);
+  let fill: StoreFill = { items: 0, bytes: 0 };
+  const calls = createThreadCalls<StoreCall, StoreNews>(worker, (news) => {
+    if (news.fill) fill = news.fill;
+    if (news.notice) options.onNotice(news.notice);
+  });
   try {
-    await calls.opened;
+    await calls.started;
   } catch (error) {
     await worker.terminate();
     throw error;
   }
-  void calls.ended.then(options.onCrash);
+  let endExpected = false;
+  void calls.ended.then((error) => endExpected || options.onCrash(error));
   return {
     write: async (items) =>
       items.length === 0 ? 0 : ((await calls.ask({ method: "write", items })) as number),
@@ -60,60 +66,10 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     listTraces: async (limit) => (await calls.ask({ method: "listTraces", limit })) as TraceSummary[],
     findTraces: async (query, limit) =>
       (await calls.ask({ method: "findTraces", query, limit })) as TraceSummary[],
-    fill: async () => (await calls.ask({ method: "fill" })) as StoreFill,
+    fill: () => fill,
     close: async () => {
-      calls.expectEnd();
+      endExpected = true;
       await calls.ask({ method: "close" });
-    },
-  };
-}
-
-interface Calls {
-  opened: Promise<unknown>;
-  /** Settles when the thread ends unexpectedly. */
-  ended: Promise<Error>;
-  ask(call: StoreRequest["call"]): Promise<unknown>;
-  expectEnd(): void;
-}
-
-/** Matches the thread's replies with the calls they answer. */
-function createCalls(worker: Worker, onNotice: (notice: string) => void): Calls {
-  const opening = Promise.withResolvers<unknown>();
-  const ended = Promise.withResolvers<Error>();
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>([[0, opening]]);
-  let failure: Error | undefined;
-  let endExpected = false;
-  let lastId = 0;
-  worker.on("message", (message: StoreReply | StoreNotice) => {
-    if ("notice" in message) {
-      onNotice(message.notice);
-      return;
-    }
-    const { id, value, error } = message;
-    const call = waiting.get(id);
-    waiting.delete(id);
-    if (error === undefined) call?.resolve(value);
-    else call?.reject(new Error(error));
-  });
-  const fail = (error: Error): void => {
-    failure ??= error;
-    for (const { reject } of waiting.values()) reject(failure);
-    waiting.clear();
-    if (!endExpected) ended.resolve(failure);
-  };
-  worker.on("error", fail);
-  worker.on("exit", () => fail(new Error("the store's thread has ended")));
-  return {
-    opened: opening.promise,
-    ended: ended.promise,
-    expectEnd: () => void (endExpected = true),
-    ask: async (call) => {
-      if (failure) throw failure;
-      lastId += 1;
-      worker.postMessage({ id: lastId, call } satisfies StoreRequest);
-      const reply = Promise.withResolvers<unknown>();
-      waiting.set(lastId, reply);
-      return reply.promise;
     },
   };
 }

@@ -1,13 +1,14 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { TraceDatabase } from "./database.ts";
 import { openStoreFile, setDamagedFileAside } from "./open-file.ts";
-import type { StoreNotice, StoreReply, StoreRequest, StoreWorkerData } from "./protocol.ts";
+import type { ThreadCall, ThreadReply } from "../thread-calls.ts";
+import type { StoreCall, StoreNews, StoreWorkerData } from "./protocol.ts";
 import { StoreService } from "./service.ts";
 import { isDamage } from "./sql.ts";
 
 const { file, limits } = workerData as StoreWorkerData;
 
-const post = (message: StoreReply | StoreNotice): void => parentPort?.postMessage(message);
+const post = (message: ThreadReply | StoreNews): void => parentPort?.postMessage(message);
 
 /** Begins a new store where the file turns out to be broken. */
 function openDatabase(): TraceDatabase {
@@ -30,7 +31,7 @@ function replaceDamaged(): TraceDatabase {
 
 try {
   const service = new StoreService(openDatabase(), { post, replaceDamaged });
-  parentPort?.on("message", (request: StoreRequest) => {
+  parentPort?.on("message", (request: ThreadCall<StoreCall>) => {
     service.take(request);
     if (request.call.method === "close") parentPort?.close();
   });

@@ -1,7 +1,7 @@
 import type { TraceSource } from "../../sources/source.ts";
 import { RequestError } from "../answer.ts";
 import { startComparisonThread, type ComparisonThread } from "./comparison-thread.ts";
-import type { ComparedSide, ComparisonRequest, Question } from "./protocol.ts";
+import type { ComparedSide, ComparisonCall, Question } from "./protocol.ts";
 
 interface Kept {
   key: number;
@@ -44,6 +44,7 @@ export class Comparisons {
     if (!isPassing) this.#keep(name, entry);
     await entry.ready;
     const answer = this.#call({ method: "answer", key: entry.key, question });
+    // Calls are answered in turn: it is forgotten after its answer, whatever that is.
     if (isPassing) this.#forget(entry);
     return answer;
   }
@@ -97,7 +98,7 @@ export class Comparisons {
     ready.then(() => this.#thread?.ask({ method: "forget", key })).catch(() => undefined);
   }
 
-  #call(call: ComparisonRequest["call"]): Promise<string | undefined> {
+  #call(call: ComparisonCall): Promise<string | undefined> {
     // Started by the first call: many who run compare never look at a trace.
     this.#thread ??= startComparisonThread(() => {
       this.#thread = undefined;

@@ -17,18 +17,8 @@ export type Question =
   | { kind: "differences"; rule?: string; offset: number; limit: number }
   | { kind: "span"; spanId: string };
 
-/** A call to the worker; `key` names a comparison that it holds. */
-export interface ComparisonRequest {
-  id: number;
-  call:
-    | { method: "compare"; key: number; left: ComparedSide; right: ComparedSide; nowMillis: number }
-    | { method: "answer"; key: number; question: Question }
-    | { method: "forget"; key: number };
-}
-
-/** `text` is JSON; undefined when there is no such thing. */
-export interface ComparisonReply {
-  id: number;
-  text?: string;
-  error?: string;
-}
+/** What the worker can be asked; `key` names a comparison that it holds. It answers JSON, or nothing where there is none. */
+export type ComparisonCall =
+  | { method: "compare"; key: number; left: ComparedSide; right: ComparedSide; nowMillis: number }
+  | { method: "answer"; key: number; question: Question }
+  | { method: "forget"; key: number };

@@ -1,21 +1,22 @@
 import { parentPort } from "node:worker_threads";
 import { answerQuestion, createView, type ComparisonView } from "./comparison-view.ts";
-import type { ComparisonReply, ComparisonRequest } from "./protocol.ts";
+import type { ThreadCall, ThreadReply } from "../../thread-calls.ts";
+import type { ComparisonCall } from "./protocol.ts";
 
 /** The comparisons themselves: a large one would keep the main thread from receiving. */
 const views = new Map<number, ComparisonView>();
 
-parentPort?.on("message", ({ id, call }: ComparisonRequest) => {
-  let reply: ComparisonReply;
+parentPort?.on("message", ({ id, call }: ThreadCall<ComparisonCall>) => {
+  let reply: ThreadReply;
   try {
-    reply = { id, text: run(call) };
+    reply = { id, value: run(call) };
   } catch (error) {
     reply = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
   parentPort?.postMessage(reply);
 });
 
-function run(call: ComparisonRequest["call"]): string | undefined {
+function run(call: ComparisonCall): string | undefined {
   if (call.method === "forget") {
     views.delete(call.key);
     return undefined;

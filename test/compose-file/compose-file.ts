@@ -58,8 +58,8 @@ export function readEnvExample(): { set: Record<string, string>; off: Record<str
 }
 
 /**
- * Puts variables in as Compose does: `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, where a default may hold
- * further ones. https://docs.docker.com/reference/compose-file/interpolation/
+ * Puts variables in as Compose does: `${NAME}`, `${NAME:-default}`, `${NAME:+instead}` and `${NAME:?message}`, where a
+ * default or what stands instead may hold further ones. https://docs.docker.com/reference/compose-file/interpolation/
  *
  * @throws when a variable that must be set is not
  */
@@ -68,10 +68,11 @@ export function interpolate(text: string, env: Readonly<Record<string, string>>)
   if (start === -1) return text;
   const end = findClosingBrace(text, start + 2);
   const [, name = "", operator, rest = ""] =
-    /^(\w+)(?:(:-|:\?)(.*))?$/s.exec(text.slice(start + 2, end)) ?? [];
+    /^(\w+)(?:(:[-+?])(.*))?$/s.exec(text.slice(start + 2, end)) ?? [];
   const value = env[name] || undefined;
   if (value === undefined && operator === ":?") throw new Error(`${name} ${rest}`);
-  const put = value ?? (operator === ":-" ? interpolate(rest, env) : "");
+  const isRestMeant = operator === (value === undefined ? ":-" : ":+");
+  const put = isRestMeant ? interpolate(rest, env) : (value ?? "");
   return text.slice(0, start) + put + interpolate(text.slice(end + 1), env);
 }
 

@@ -3,6 +3,7 @@ import { variableNames } from "../../packages/telemetry/src/config/index.ts";
 import { readFactoryConfig } from "../../apps/factory/src/config.ts";
 import { readOrderConfig } from "../../apps/order/src/config.ts";
 import { readWebConfig } from "../../apps/web/src/config.ts";
+import { openConfiguredSources } from "../../apps/compare/src/server/configured-sources.ts";
 import { readComposeFile, readEnvExample, readText, resolveEnvironment } from "./compose-file.ts";
 
 const file = readComposeFile();
@@ -46,6 +47,23 @@ describe.each(own)("the environment of $name", ({ name, service }) => {
     const variable = `${name.slice(2).toUpperCase()}_SENTRY_DSN`;
     const ownDsn = { ...all, [variable]: "https://own@sentry.example/2" };
     expect(resolveEnvironment(service, ownDsn)["SENTRY_DSN"]).toBe("https://own@sentry.example/2");
+  });
+});
+
+describe("the pages of compare", () => {
+  const read = (settings: Record<string, string>): ReturnType<typeof openConfiguredSources> =>
+    openConfiguredSources(resolveEnvironment(file.services["msCompare"] ?? { image: "" }, settings));
+  const traceId = "1".repeat(32);
+
+  it("compare with the stack's Jaeger, and link to it where a browser reaches it", () => {
+    const { sources, pageLinks } = read({ ...set, JAEGER_PORT: "16687" });
+    expect(sources.map(({ name }) => name)).toEqual(["jaeger:http://msjaeger:16686"]);
+    expect(pageLinks.jaeger?.(traceId)).toBe(`http://localhost:16687/trace/${traceId}`);
+  });
+
+  it("name no Jaeger where .env names none", () => {
+    const { sources, pageLinks } = read({ ...set, COMPARE_JAEGER_URL: "" });
+    expect([sources, pageLinks]).toEqual([[], {}]);
   });
 });
 

@@ -55,6 +55,7 @@ const flows: [from: string, to: string, port: number][] = [
   ["collector-agent", "collector-gateway", 4317],
   ["collector-gateway", "jaeger", 4317],
   ["collector-gateway", "compare", 8007],
+  ["compare", "jaeger", 16_686],
   ["jaeger", "opensearch", 9200],
   ["opensearch", "opensearch", 9300],
 ];

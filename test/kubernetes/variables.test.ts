@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { readCompareConfig } from "../../apps/compare/src/config.ts";
+import { openConfiguredSources } from "../../apps/compare/src/server/configured-sources.ts";
 import { readConfig as readServiceVariables } from "../../packages/service/src/config/read-config.ts";
 import { serviceVariables } from "../../packages/service/src/config/variables.ts";
 import { readConfig } from "../../packages/telemetry/src/config/index.ts";
@@ -59,6 +61,15 @@ describe.each(services)("service $name", ({ name, pod }) => {
     const { config } = readConfig({ ...readTelemetry("production"), ...resolveEnvironment(variables) });
     expect(config.sentry?.release).toMatch(new RegExp(`^${name}@`));
   });
+});
+
+test("compare is given variables that it takes: its pages compare with the cluster's Jaeger", () => {
+  const compare = readWorkloads().find(({ name }) => name === "compare");
+  const env = resolveEnvironment(compare ? (containerOf(compare.pod).env ?? []) : []);
+  expect(readCompareConfig(env)).toMatchObject({ port: 8007, host: "0.0.0.0" });
+  const { sources, pageLinks } = openConfiguredSources(env);
+  expect(sources.map(({ name }) => name)).toEqual(["jaeger:http://jaeger:16686"]);
+  expect(pageLinks.jaeger?.("1")).toBe("http://localhost:16686/trace/1");
 });
 
 describe("the variables of telemetry", () => {

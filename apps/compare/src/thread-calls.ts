@@ -28,19 +28,19 @@ export const threadArguments = ["--conditions=tracebridge-source", "--disable-wa
 /**
  * Matches a thread's replies with the calls they answer.
  *
- * @param onOther told of every message that is no reply
+ * @param onNews told of every message that is no reply
  */
-export function createThreadCalls<Call, Other>(
+export function createThreadCalls<Call>(
   worker: Worker,
-  onOther: (message: Other) => void,
+  onNews: (message: unknown) => void = () => {},
 ): ThreadCalls<Call> {
   const starting = Promise.withResolvers<unknown>();
   const ended = Promise.withResolvers<Error>();
   const waiting = new Map<number, PromiseWithResolvers<unknown>>([[0, starting]]);
   let failure: Error | undefined;
   let lastId = 0;
-  worker.on("message", (message: ThreadReply | Other) => {
-    if (!isReply(message)) return onOther(message);
+  worker.on("message", (message: unknown) => {
+    if (!isReply(message)) return onNews(message);
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if (message.error === undefined) call?.resolve(message.value);

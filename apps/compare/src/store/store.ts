@@ -47,7 +47,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     workerData: { file: options.file ?? ":memory:", limits: options.limits } satisfies StoreWorkerData,
   });
   let fill: StoreFill = { items: 0, bytes: 0 };
-  const calls = createThreadCalls<StoreCall, StoreNews>(worker, (news) => {
+  const calls = createThreadCalls<StoreCall>(worker, (message) => {
+    const news = message as StoreNews;
     if (news.fill) fill = news.fill;
     if (news.notice) options.onNotice(news.notice);
   });

@@ -10,7 +10,7 @@ export interface ComparisonThread {
 
 export function startComparisonThread(onEnd: () => void): ComparisonThread {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { execArgv: threadArguments });
-  const calls = createThreadCalls<ComparisonCall, never>(worker, () => {});
+  const calls = createThreadCalls<ComparisonCall>(worker);
   void calls.ended.then(onEnd);
   return {
     ask: async (call) => (await calls.ask(call)) as string | undefined,

@@ -23,6 +23,18 @@ describe("the two waterfalls", () => {
     expect(problems).toEqual([]);
   });
 
+  it("have the marks of errors where the time line has their time, also on a narrow screen", async () => {
+    for (const width of [1280, 390]) {
+      const { page } = await bench.open(`/trace/${failedId}?panel=none`, {
+        viewport: { width, height: 844 },
+      });
+      const mark = await page.locator(".axis[data-side=right] .note-mark").nth(1).boundingBox();
+      const bar = await page.locator(".span-row [data-side=right] .bar.failed").nth(1).boundingBox();
+      if (!mark || !bar) throw new Error("the error is not drawn");
+      expect(Math.abs(mark.x + mark.width / 2 - bar.x)).toBeLessThan(12);
+    }
+  });
+
   it("mark the twin of the span under the pointer, and of the one that has the focus", async () => {
     const { page } = await bench.open(`/trace/${failedId}?panel=none`);
     const twin = rowOf(page, attempt).locator("[data-side=right] .twin");

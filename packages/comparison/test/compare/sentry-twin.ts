@@ -1,4 +1,4 @@
-import type { Attributes, Trace, TraceLog, TraceSpan } from "../../src/index.ts";
+import type { Attributes, AttributeValue, Trace, TraceLog, TraceSpan } from "../../src/index.ts";
 
 /**
  * What Sentry would have been sent of an arbitrary trace of OTLP, by what docs/comparison.md says; it shares no code with the
@@ -51,7 +51,7 @@ function createSpan(span: TraceSpan, spans: ReadonlyMap<string, TraceSpan>): Tra
 
 function createLog(log: TraceLog): TraceLog {
   const attributes = {
-    ...keepKnown(log.attributes),
+    ...keepOfLog(log.attributes),
     "service.name": log.service,
     "sentry.origin": "auto.log.otel",
     ...(log.spanId === undefined ? {} : { "sentry.trace.parent_span_id": log.spanId }),
@@ -80,6 +80,25 @@ function findSegment(span: TraceSpan, spans: ReadonlyMap<string, TraceSpan>): Tr
 /** Arbitrary lists hold nothing but texts, numbers and booleans. */
 function keepKnown(attributes: Attributes): Attributes {
   return Object.fromEntries(
-    Object.entries(attributes).filter(([, value]) => typeof value !== "object" || Array.isArray(value)),
+    Object.entries(attributes).flatMap(([key, value]) => {
+      const number = readNumber(value);
+      if (number !== undefined) return [[key, number]];
+      return typeof value === "object" && !Array.isArray(value) ? [] : [[key, value]];
+    }),
   );
+}
+
+/** The model's word for an integer that a number cannot hold. */
+function readNumber(value: AttributeValue): number | undefined {
+  const isObject = typeof value === "object" && value !== null;
+  return isObject && "intValue" in value ? Number(value.intValue) : undefined;
+}
+
+/** Of a log objects are kept as JSON. */
+function keepOfLog(attributes: Attributes): Attributes {
+  const texts = Object.entries(attributes).flatMap(([key, value]) => {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject && readNumber(value) === undefined ? [[key, JSON.stringify(value)]] : [];
+  });
+  return { ...keepKnown(attributes), ...Object.fromEntries(texts) };
 }

@@ -10,10 +10,12 @@ const sentrySource = "https://github.com/getsentry/sentry-javascript";
 export const nameRules: readonly Rule[] = [
   {
     id: "sentry-name",
-    title: "Sentry names layers by their route, requests by their host, messages by their exchange",
+    title:
+      "Sentry names layers by their route, requests by their host, messages by their exchange, commands by their database",
     reason:
       "Where a span has the name that its instrumentation gave it, Sentry has another: a handler is called by the route (`/order`, " +
-      "not `request handler`), a request by method and host (`GET example.com`, not `GET`), a message by its exchange.",
+      "not `request handler`), a request by method and host (`GET example.com`, not `GET`), a message by its exchange, a command about no collection by its database. What an application, or an " +
+      "instrumentation that Sentry does not know, called otherwise has the name that these attributes give.",
     source: sentrySource,
     field: "name",
     isBetween,
@@ -34,8 +36,10 @@ export const nameRules: readonly Rule[] = [
       const { [routingKey]: seen = null } = pair.poor.attributes;
       return {
         side: "poor",
-        value: readSentryDestination(pair.rich.attributes),
-        orElse: () => [readSentryDestination({ ...pair.rich.attributes, [routingKey]: seen })],
+        value: readSentryDestination(pair.rich.kind, pair.rich.attributes),
+        orElse: () => [
+          readSentryDestination(pair.rich.kind, { ...pair.rich.attributes, [routingKey]: seen }),
+        ],
       };
     },
   },

@@ -1,4 +1,4 @@
-import type { Scene } from "../scene.ts";
+import type { Scene, Side } from "../scene.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
 import type { Fact, Prediction, Rule } from "./rule.ts";
 
@@ -58,6 +58,14 @@ function isOnServer({ pair }: Fact): boolean {
   return pair?.rich.kind === "server" || pair?.poor.kind === "server";
 }
 
+/** A client has the address of its server, which is no personal data. */
+function isOnAnyServer({ trace, attributeKeys }: Side, key: string): boolean {
+  return (
+    attributeKeys.has(key) &&
+    trace.spans.some(({ kind, attributes }) => kind === "server" && Object.hasOwn(attributes, key))
+  );
+}
+
 export const sentryAdditionRules: readonly Rule[] = [
   {
     id: "sentry-sdk-attributes",
@@ -102,7 +110,7 @@ export const sentryAdditionRules: readonly Rule[] = [
     isAbout: (key = "") => addressAttributes.has(key),
     isBetween,
     predict: (fact, { poor }) =>
-      isOnServer(fact) && !poor.attributeKeys.has(fact.key ?? "")
+      isOnServer(fact) && !isOnAnyServer(poor, fact.key ?? "")
         ? { side: "poor", value: undefined }
         : undefined,
   },

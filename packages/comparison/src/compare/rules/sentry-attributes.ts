@@ -1,5 +1,5 @@
 import type { AttributeValue, TraceSpan } from "../../model.ts";
-import type { Scene, SpanPair } from "../scene.ts";
+import type { Scene, Side, SpanPair } from "../scene.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
 import { predictPoor } from "./predict.ts";
 import { readText } from "./read-text.ts";
@@ -16,8 +16,7 @@ function readFullUrl({ attributes, kind }: TraceSpan): AttributeValue | undefine
   if (scheme === undefined || host === undefined || path === undefined) return undefined;
   const port = attributes["server.port"];
   const isOtherPort = typeof port === "number" && port !== (scheme === "https" ? 443 : 80);
-  const query = readText(attributes["url.query"]);
-  return `${scheme}://${host}${isOtherPort ? `:${port}` : ""}${path}${query === undefined ? "" : `?${query}`}`;
+  return `${scheme}://${host}${isOtherPort ? `:${port}` : ""}${path}`;
 }
 
 /** Neither side has the segment's first span: what Sentry says of it is Sentry's alone. */
@@ -35,6 +34,21 @@ function predictSegmentName(pair: SpanPair, { rich, poor }: Scene): Prediction {
     value: name,
     orElse: () => [ofRich && (readSentryName(ofRich) ?? ofRich.name), poor.spans.get(told)?.name],
   };
+}
+
+const ownReleases = new WeakMap<Side, Map<string, string | undefined>>();
+
+/** The release that all spans of a service have at Sentry, where it is no version of the service. */
+function readOwnRelease(side: Side, service: string): string | undefined {
+  const known = ownReleases.get(side) ?? new Map<string, string | undefined>();
+  ownReleases.set(side, known);
+  if (!known.has(service)) {
+    const spans = side.trace.spans.filter((span) => span.service === service);
+    const [release, ...others] = new Set(spans.map(({ attributes }) => attributes["sentry.release"]));
+    const isOwn = typeof release === "string" && !release.startsWith(`${service}@`);
+    known.set(service, isOwn && others.length === 0 ? release : undefined);
+  }
+  return known.get(service);
 }
 
 export const sentryAttributeRules: readonly Rule[] = [
@@ -111,19 +125,24 @@ export const sentryAttributeRules: readonly Rule[] = [
     id: "sentry-release",
     title: "Sentry's release is the resource's service and version",
     reason:
-      "`sentry.release` is `service.name@service.version` of the resource. Without a version the release was given to Sentry alone, and " +
-      "OpenTelemetry has nothing to compare it with.",
+      "`sentry.release` is `service.name@service.version` of the resource. Without a version, or where all of a service's spans have one " +
+      "that does not begin with the service's name, the release was given to Sentry alone: OpenTelemetry has nothing to compare it with.",
     source: "https://docs.sentry.io/platforms/javascript/guides/node/configuration/releases/",
     field: "attribute",
     key: "sentry.release",
     isRequired: true,
     isDerived: true,
     isBetween,
-    predict: ({ pair }) => {
-      const version = readText(pair?.rich.resource["service.version"]);
-      return version === undefined
-        ? { side: "rich", value: undefined }
-        : { side: "poor", value: `${pair?.rich.service}@${version}` };
+    predict: ({ pair }, { poor }) => {
+      if (!pair) return undefined;
+      const version = readText(pair.rich.resource["service.version"]);
+      if (version === undefined) return { side: "rich", value: undefined };
+      const own = readOwnRelease(poor, pair.poor.service);
+      return {
+        side: "poor",
+        value: `${pair.rich.service}@${version}`,
+        orElse: () => (own === undefined ? [] : [own]),
+      };
     },
   },
   {
@@ -143,7 +162,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     id: "sentry-url-full",
     title: "Sentry has the whole URL of a request that came in",
     reason:
-      "Sentry's SDK adds `url.full` to a segment that is a request; OpenTelemetry's server spans have its parts.",
+      "Sentry's SDK adds `url.full` to a segment that is a request, without the query; OpenTelemetry's server spans have its parts.",
     source: "https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span",
     field: "attribute",
     key: "url.full",

@@ -1,19 +1,8 @@
 import type { TraceSpan } from "../../model.ts";
 import { readText } from "./read-text.ts";
+import { isInstrumentation, knownOrigins } from "./instrumentations.ts";
 import { readSentryOp } from "./sentry-words.ts";
 
-/** Instrumentations that do what one of Sentry's own does: theirs is the origin. */
-const origins: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {
-  "@opentelemetry/instrumentation-http": { server: "auto.http.http_server", client: "auto.http.client" },
-  "@opentelemetry/instrumentation-undici": "auto.http.node_fetch",
-  "@opentelemetry/instrumentation-express": "auto.http.express",
-  "@fastify/otel": "auto.http.fastify",
-  "@opentelemetry/instrumentation-mongodb": "auto.db.mongo",
-  "@opentelemetry/instrumentation-amqplib": {
-    producer: "auto.queue.amqplib.publisher",
-    consumer: "auto.queue.amqplib.consumer",
-  },
-};
 const words: ReadonlySet<string> = new Set(["opentelemetry", "otel", "instrumentation", ""]);
 
 /**
@@ -24,7 +13,7 @@ export function readSentryOrigin(span: TraceSpan): string | undefined {
   const own = readText(span.attributes["sentry.origin"]);
   if (own !== undefined) return own;
   const name = span.scope?.name ?? "";
-  const known = origins[name];
+  const known = knownOrigins[name];
   if (known !== undefined) return typeof known === "string" ? known : known[span.kind ?? "internal"];
   if (!isInstrumentation(name)) return "manual";
   const rest = name
@@ -35,12 +24,4 @@ export function readSentryOrigin(span: TraceSpan): string | undefined {
   return ["auto", category, "otel", rest.join("_")]
     .filter((part) => part !== undefined && part !== "")
     .join(".");
-}
-
-function isInstrumentation(name: string): boolean {
-  return (
-    name.startsWith("@opentelemetry/") ||
-    /\binstrumentation\b/iu.test(name) ||
-    /^@[^/]+\/(?:otel|opentelemetry)\b/u.test(name)
-  );
 }

@@ -1,23 +1,36 @@
+import { isList, readLargeInteger } from "../../formats/otlp-values.ts";
 import type { Attributes, AttributeValue, SpanLink } from "../../model.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
 import type { Rule } from "./rule.ts";
 
 const reason =
-  "An attribute of Sentry is a text, a number, a boolean or a list of these; all else is left out.";
+  "An attribute of Sentry is a text, a number, a boolean or a list of these; an integer that a number cannot hold is the nearest " +
+  "number, and all else is left out.";
 const source = "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/";
 
-function isScalar(value: AttributeValue): boolean {
-  return typeof value !== "object";
-}
+const notFinite: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
 
-function isList(value: AttributeValue): value is readonly AttributeValue[] {
-  return Array.isArray(value);
+/** Numbers that JSON has no word for are texts in the model. */
+function isScalar(value: AttributeValue): boolean {
+  return typeof value !== "object" && !notFinite.has(value);
 }
 
 /** `undefined` for what Sentry has no type for. */
 function readSentryValue(value: AttributeValue): AttributeValue | undefined {
-  if (isList(value)) return value.filter(isScalar);
-  return isScalar(value) ? value : undefined;
+  if (isList(value)) return value.map((item) => readNumber(item) ?? item).filter(isScalar);
+  return readNumber(value) ?? (isScalar(value) ? value : undefined);
+}
+
+/** An integer beyond a number's reach is the nearest number. */
+function readNumber(value: AttributeValue): number | undefined {
+  const digits = readLargeInteger(value);
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Of a log an object becomes JSON. */
+function readSentryLogValue(value: AttributeValue): AttributeValue | undefined {
+  const isObject = typeof value === "object" && value !== null && !isList(value);
+  return isObject && readNumber(value) === undefined ? JSON.stringify(value) : readSentryValue(value);
 }
 
 function readSentryAttributes(attributes: Attributes): Attributes {
@@ -43,13 +56,14 @@ export const sentryValueRules: readonly Rule[] = [
   {
     id: "sentry-log-value",
     title: "Sentry has no objects and no nothing as values of a log",
-    reason,
+    reason:
+      "An attribute of a log is a text, a number, a boolean or a list of these; an object is JSON in a text, all else is left out.",
     source: "https://develop.sentry.dev/sdk/telemetry/logs/",
     field: "log",
     isAbout: (key) => key !== undefined,
     isBetween,
     predict: ({ rich }) =>
-      rich === undefined ? undefined : { side: "poor", value: readSentryValue(rich as AttributeValue) },
+      rich === undefined ? undefined : { side: "poor", value: readSentryLogValue(rich as AttributeValue) },
   },
   {
     id: "sentry-link-value",

@@ -1,4 +1,5 @@
 import type { TraceSpan } from "../../model.ts";
+import { knownOrigins } from "./instrumentations.ts";
 import { readText } from "./read-text.ts";
 
 export const routingKey = "messaging.rabbitmq.destination.routing_key";
@@ -26,13 +27,14 @@ const layerOps: Readonly<Record<string, string>> = {
 };
 
 /** By OpenTelemetry's kind and semantic conventions; `undefined` where Sentry has no op for it. */
-export function readSentryOp({ kind, attributes }: TraceSpan): string | undefined {
+export function readSentryOp(span: TraceSpan): string | undefined {
+  const { kind, attributes } = span;
   const own = readText(attributes["sentry.op"]);
   if (own !== undefined) return own;
   const isRequest = "http.request.method" in attributes && (kind === "server" || kind === "client");
   if (isRequest) return `http.${kind}`;
   if ("db.system.name" in attributes || "db.system" in attributes) return "db";
-  if ("messaging.system" in attributes) {
+  if ("messaging.system" in attributes || isMessage(span)) {
     return messagingOps[readText(attributes["messaging.operation.type"]) ?? ""] ?? messagingKinds[kind ?? ""];
   }
   if (readText(attributes["fastify.root"]) !== undefined) return "handler";
@@ -45,23 +47,82 @@ export function readSentryOp({ kind, attributes }: TraceSpan): string | undefine
  */
 export function readSentryName(span: TraceSpan): string | undefined {
   const { name, attributes } = span;
-  const custom = readText(attributes["sentry.custom_span_name"]);
-  return custom ?? readRequestName(span) ?? readMessagingName(span) ?? readLayerName(name, attributes);
+  return (
+    readText(attributes["sentry.custom_span_name"]) ??
+    readRequestName(span) ??
+    readDatabaseName(span) ??
+    readMessagingName(span) ??
+    readLayerName(name, attributes) ??
+    readNameByAttributes(span)
+  );
 }
 
 function readRequestName({ name, kind, attributes }: TraceSpan): string | undefined {
   const method = readText(attributes["http.request.method"]);
-  if (method === undefined || name !== method) return undefined;
-  const target = kind === "server" ? attributes["http.route"] : attributes["server.address"];
-  const isRequest = kind === "server" || kind === "client";
-  return isRequest && readText(target) !== undefined ? `${method} ${readText(target)}` : undefined;
+  const isUnusual = method === "_OTHER" && name === attributes["http.request.method_original"];
+  if (method === undefined || (name !== method && !isUnusual)) return undefined;
+  return kind === "server" || kind === "client" ? nameRequest(method, kind, attributes) : undefined;
 }
 
-function readMessagingName({ name, attributes }: TraceSpan): string | undefined {
+function nameRequest(method: string, kind: "server" | "client", attributes: TraceSpan["attributes"]): string {
+  const target = readText(kind === "server" ? attributes["http.route"] : attributes["server.address"]);
+  return target === undefined ? method : `${method} ${target}`;
+}
+
+/** A command that is about no collection is called by itself, and at Sentry by its database. */
+function readDatabaseName({ name, attributes }: TraceSpan): string | undefined {
+  return name === readText(attributes["db.operation.name"]) ? nameQuery(attributes) : undefined;
+}
+
+function nameQuery(attributes: TraceSpan["attributes"]): string | undefined {
+  const operation = readText(attributes["db.operation.name"]);
+  const target = readText(attributes["db.collection.name"]) ?? readText(attributes["db.namespace"]);
+  const isQuery = readText(attributes["db.system.name"]) !== undefined;
+  return isQuery && operation !== undefined && target !== undefined ? `${operation} ${target}` : undefined;
+}
+
+function isMessage({ kind, attributes }: Pick<TraceSpan, "kind" | "attributes">): boolean {
+  const isEnd = kind === "producer" || kind === "consumer";
+  return isEnd && readText(attributes["messaging.destination.name"]) !== undefined;
+}
+
+/**
+ * By what a request, a query or a message says of itself, where an application or an instrumentation unknown to Sentry named the
+ * span in another way: the usual name begins with another word.
+ */
+function readNameByAttributes(span: TraceSpan): string | undefined {
+  const { name, scope, attributes } = span;
+  if (Object.hasOwn(knownOrigins, scope?.name ?? "")) return undefined;
+  const usual = readUsualName(span, attributes);
+  const [verb = ""] = usual?.split(" ", 1) ?? [];
+  return name === verb || name.startsWith(`${verb} `) ? undefined : usual;
+}
+
+function readUsualName(span: TraceSpan, attributes: TraceSpan["attributes"]): string | undefined {
+  const { kind } = span;
+  const method = readText(attributes["http.request.method"]);
+  if (method !== undefined && (kind === "server" || kind === "client")) {
+    return nameRequest(method, kind, attributes);
+  }
+  return nameQuery(attributes) ?? nameMessage(span);
+}
+
+function nameMessage({ kind, attributes }: TraceSpan): string | undefined {
+  if (readText(attributes["messaging.system"]) === undefined && !isMessage({ kind, attributes }))
+    return undefined;
+  const type = readText(attributes["messaging.operation.type"]);
+  const destination = readSentryDestination(kind, attributes);
+  const suffix = destination === undefined ? "" : ` ${destination}`;
+  if (kind === "consumer") return type === undefined || type === "process" ? `process${suffix}` : undefined;
+  const isSent = type === undefined || type === "send" || type === "publish";
+  return kind === "producer" && isSent ? `send${suffix}` : undefined;
+}
+
+function readMessagingName({ name, kind, attributes }: TraceSpan): string | undefined {
   const operation = readText(attributes["messaging.operation.name"]);
   const destination = readText(attributes["messaging.destination.name"]);
   if (operation === undefined || name !== `${operation} ${destination}`) return undefined;
-  return `${operation} ${readSentryDestination(attributes)}`;
+  return `${operation} ${readSentryDestination(kind, attributes)}`;
 }
 
 function readLayerName(name: string, attributes: TraceSpan["attributes"]): string | undefined {
@@ -86,10 +147,15 @@ function readLayerName(name: string, attributes: TraceSpan["attributes"]): strin
 }
 
 /** Sentry calls a destination by RabbitMQ's exchange, or by its queue where that is the default exchange. */
-export function readSentryDestination(attributes: TraceSpan["attributes"]): string | undefined {
+export function readSentryDestination(
+  kind: TraceSpan["kind"],
+  attributes: TraceSpan["attributes"],
+): string | undefined {
   const name = readText(attributes["messaging.destination.name"]);
   const key = attributes[routingKey];
-  if (name === undefined || typeof key !== "string" || key === "") return name;
+  if (name === undefined || typeof key !== "string") return name;
+  // `exchange:queue`: an exchange for all needs no key.
+  if (key === "") return kind === "consumer" ? name.replace(/:[^:]*$/u, "") : name;
   if (name === key || name.startsWith(`${key}:`)) return key;
   // `exchange:key` of a producer, `exchange:key:queue` of a consumer.
   const [exchange, rest] = splitAt(name, `:${key}`);

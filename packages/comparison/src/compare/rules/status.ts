@@ -38,9 +38,9 @@ export function readStatusMessage({ statusMessage, attributes }: TraceSpan): str
 function readSentryStatus(span: TraceSpan): { status: "ok" | "error"; message?: string } {
   if (span.status === "ok") return { status: "ok" };
   const told = span.status === "error" ? readText(span.statusMessage) : undefined;
-  const message = told ?? readFailure(span);
-  if (message === "cancelled") return { status: "ok" };
-  if (message !== undefined) return { status: "error", message };
+  if (told !== undefined) return told === "cancelled" ? { status: "ok" } : { status: "error", message: told };
+  const failure = readFailure(span);
+  if (failure !== undefined) return { status: failure === "cancelled" ? "ok" : "error", message: failure };
   return { status: span.status === "error" ? "error" : "ok" };
 }
 
@@ -67,7 +67,8 @@ export const statusRules: readonly Rule[] = [
     id: "sentry-status-word",
     title: "Sentry has a word for each failed request",
     reason:
-      "Where OpenTelemetry has no message, Sentry has a word for the HTTP status (`not_found`); with a status that is ok Sentry has no message.",
+      "Where OpenTelemetry has no message, Sentry has a word for the HTTP status (`not_found`). With a status that was set to ok, or to " +
+      "an error called `cancelled`, Sentry has no message.",
     source: httpStatuses,
     field: "statusMessage",
     isBetween,

@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
+import type { TraceSpan } from "@tracebridge/comparison";
 
 export type Style = Parameters<typeof styleText>[0];
 export type Paint = (style: Style, text: string) => string;
@@ -35,6 +36,12 @@ export function createPaint({ colours }: PrintOptions): Paint {
 }
 
 /** The same service has the same colour on both sides. */
-export function readServiceStyle(services: readonly string[], service: string): Style {
-  return serviceColours[services.indexOf(service) % serviceColours.length] ?? "cyan";
+export function chooseServiceStyles(
+  spans: readonly Pick<TraceSpan, "service">[],
+): (service: string) => Style {
+  const services = [...new Set(spans.map(({ service }) => service))];
+  const styles = new Map(
+    services.map((service, index) => [service, serviceColours[index % serviceColours.length] ?? "cyan"]),
+  );
+  return (service) => styles.get(service) ?? "cyan";
 }

@@ -1,6 +1,6 @@
 import type { AlignedRow, Difference, DifferenceVerdict, TreeRow } from "@tracebridge/comparison";
 import { readOnlySide, type SideLabels } from "./compared.ts";
-import { createPaint, readServiceStyle, type Paint, type PrintOptions } from "./paint.ts";
+import { chooseServiceStyles, createPaint, type Paint, type PrintOptions, type Style } from "./paint.ts";
 import { createCellLayout, printCell, readCellWidth, type CellLayout } from "./span-cells.ts";
 import { cutToWidth, fitToWidth, widthOf } from "./terminal-text.ts";
 import { printMark } from "./verdict-mark.ts";
@@ -28,10 +28,10 @@ export function printAlignedTree(
     rows.flatMap((row) => readTreeRows(row)),
     isBeside ? sideColumns : options.width - gapColumns + 1,
   );
-  const services = [
-    ...new Set(rows.flatMap(({ left, right }) => [left, right].flatMap((span) => span?.service ?? []))),
-  ];
-  const draw: Draw = { layout, labels, services, paint, verdicts: readVerdicts(differences) };
+  const readStyle = chooseServiceStyles(
+    rows.flatMap(({ left, right }) => [left, right].filter((span) => span !== undefined)),
+  );
+  const draw: Draw = { layout, labels, readStyle, paint, verdicts: readVerdicts(differences) };
   const cellWidth = readCellWidth(layout);
   const heading = isBeside
     ? `${fitToWidth(labels.left, cellWidth + gapColumns)}${cutToWidth(labels.right, cellWidth)}`
@@ -46,7 +46,7 @@ export function printAlignedTree(
 interface Draw {
   layout: CellLayout;
   labels: SideLabels;
-  services: readonly string[];
+  readStyle: (service: string) => Style;
   paint: Paint;
   /** By span id. */
   verdicts: ReadonlyMap<string, DifferenceVerdict>;
@@ -77,8 +77,8 @@ function printRowMark(row: AlignedRow, draw: Draw): string {
   return `${verdict ? printMark(verdict, draw.paint) : " "}${only ? sideMarks[only] : " "}`;
 }
 
-function printSpan(row: TreeRow, { layout, services, paint }: Draw, lead?: string): string {
-  return printCell(row, layout, readServiceStyle(services, row.span.service), paint, lead);
+function printSpan(row: TreeRow, { layout, readStyle, paint }: Draw, lead?: string): string {
+  return printCell(row, layout, readStyle(row.span.service), paint, lead);
 }
 
 function printBeside(row: AlignedRow, draw: Draw): string {

@@ -19,6 +19,9 @@ export interface DifferencePrinter {
   width: number;
 }
 
+/** Longer values are cut: --json has them whole. */
+const maxValueColumns = 10_000;
+
 const fieldWords: Record<DifferenceField, string> = {
   span: "span",
   parent: "parent",
@@ -37,6 +40,7 @@ const fieldWords: Record<DifferenceField, string> = {
   event: "event",
   link: "link",
   traceState: "trace state",
+  flags: "flags",
   error: "error",
   log: "log",
 };
@@ -112,7 +116,7 @@ function printDifference(
   const columns = Math.max(widthOf(labels.left), widthOf(labels.right));
   const print = (side: "left" | "right"): string[] => {
     const value = formatValue(field, difference[side], spans);
-    const lines = wrapToWidth(value, Math.max(width - columns - 8, 16));
+    const lines = wrapToWidth(cutToWidth(value, maxValueColumns), Math.max(width - columns - 8, 16));
     return lines.map((line, index) =>
       `      ${paint("dim", fitToWidth(index === 0 ? labels[side] : "", columns))}  ${line}`.trimEnd(),
     );

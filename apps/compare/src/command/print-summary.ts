@@ -15,16 +15,13 @@ export function printSummary(printer: DifferencePrinter): string[] {
   const services = [
     ...new Set([...left.services, ...right.services].map(({ service }) => service)),
   ].toSorted();
+  const [ofLeft, ofRight] = [countServices(left), countServices(right)];
   const rows = [
     ["", labels.left, labels.right],
     ["started", formatStart(left), formatStart(right)],
     ["took", formatNanos(left.durationNanos), formatNanos(right.durationNanos)],
     ["total", formatTotal(left), formatTotal(right)],
-    ...services.map((service) => [
-      oneLine(service),
-      countService(left, service),
-      countService(right, service),
-    ]),
+    ...services.map((service) => [oneLine(service), ofLeft.get(service) ?? "-", ofRight.get(service) ?? "-"]),
   ];
   return [paint("bold", "Summary"), ...printTable(rows, printer)];
 }
@@ -78,9 +75,8 @@ function formatTotal(side: SideSummary): string {
   return formatCounts({ ...side, failedSpans });
 }
 
-function countService({ services }: SideSummary, service: string): string {
-  const counts = services.find((counts) => counts.service === service);
-  return counts ? formatCounts(counts) : "-";
+function countServices({ services }: SideSummary): ReadonlyMap<string, string> {
+  return new Map(services.map((counts) => [counts.service, formatCounts(counts)]));
 }
 
 function formatCounts(counts: { spans: number; failedSpans: number; errors: number; logs: number }): string {
@@ -93,8 +89,11 @@ function formatCounts(counts: { spans: number; failedSpans: number; errors: numb
 }
 
 /** Three columns, or where they do not fit one beneath the other. */
-function printTable(rows: readonly string[][], { width, paint }: DifferencePrinter): string[] {
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ""))));
+function printTable(cells: readonly string[][], { width, paint }: DifferencePrinter): string[] {
+  const rows = cells.map((row) => row.map((cell) => cutToWidth(cell, width)));
+  const widths = [0, 1, 2].map((column) =>
+    rows.reduce((most, row) => Math.max(most, widthOf(row[column] ?? "")), 0),
+  );
   const [first = 0, second = 0, third = 0] = widths;
   const dimmed = (line: string, index: number): string => (index === 0 ? paint("dim", line) : line);
   const room = width - 2 - second - third - 4;

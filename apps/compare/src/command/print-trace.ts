@@ -1,7 +1,7 @@
 import { arrangeTree, type TraceSpan, type TreeRow } from "@tracebridge/comparison";
 import type { Side, TraceView } from "../trace/model.ts";
 import { formatCount } from "../trace/format.ts";
-import { createPaint, readServiceStyle, type Paint, type PrintOptions } from "./paint.ts";
+import { chooseServiceStyles, createPaint, type Paint, type PrintOptions, type Style } from "./paint.ts";
 import { createCellLayout, printCell } from "./span-cells.ts";
 import { cutToWidth, oneLine } from "./terminal-text.ts";
 
@@ -28,10 +28,10 @@ function printSide(trace: TraceView, side: Side, width: number, paint: Paint): s
   ].join(", ");
   const hint = `  No span arrived here. OTEL_TRACES_EXPORTER of the services has to name ${side} for that.`;
   // Both trees give a service the same colour.
-  const services = readServices([...trace.sentry.spans, ...trace.otlp.spans]);
+  const readStyle = chooseServiceStyles([...trace.sentry.spans, ...trace.otlp.spans]);
   return [
     `${paint("bold", titles[side])}  ${counts}`,
-    ...(spans.length === 0 ? [hint] : printTree(arrangeTree(spans), services, width, paint)),
+    ...(spans.length === 0 ? [hint] : printTree(arrangeTree(spans), readStyle, width, paint)),
     ...errors.map(({ service, title }) => {
       const text = cutToWidth(`${oneLine(service)}: ${oneLine(title)}`, Math.max(width, maxErrorLength));
       return `  ${paint("red", "error")} ${text}`;
@@ -43,10 +43,15 @@ function readServices(spans: readonly TraceSpan[]): string[] {
   return [...new Set(spans.map((span) => span.service))];
 }
 
-function printTree(rows: readonly TreeRow[], services: string[], width: number, paint: Paint): string[] {
+function printTree(
+  rows: readonly TreeRow[],
+  readStyle: (service: string) => Style,
+  width: number,
+  paint: Paint,
+): string[] {
   const layout = createCellLayout(rows, width - margin.length);
   return rows.map((row) => {
-    const cell = printCell(row, layout, readServiceStyle(services, row.span.service), paint);
+    const cell = printCell(row, layout, readStyle(row.span.service), paint);
     return `${margin}${cell}`.trimEnd();
   });
 }

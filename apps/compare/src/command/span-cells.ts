@@ -27,7 +27,8 @@ export function createCellLayout(rows: readonly TreeRow[], width: number): CellL
   const deepest = rows.reduce((most, row) => Math.max(most, row.depth), 0);
   const step = 2 * deepest + minNameColumns + detailColumns <= width ? 2 : 1;
   const widest = rows.reduce(
-    (most, row) => Math.max(most, step * Math.min(row.depth, maxIndent) + widthOf(describe(row))),
+    (most, row) =>
+      Math.max(most, step * Math.min(row.depth, maxIndent) + widthOf(cutToWidth(describe(row), width))),
     minNameColumns,
   );
   const withKind = Math.min(widest, maxNameColumns) + kindColumns + detailColumns <= width;

@@ -1,5 +1,7 @@
 import stringWidth from "string-width";
 
+/** Of a longer text for each of its columns no more is looked at: names come from anywhere, and may be megabytes. */
+const maxUnitsOfColumn = 32;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** Names come from anywhere: no line breaks and no control characters reach the terminal. */
@@ -9,9 +11,10 @@ export function oneLine(text: string): string {
 
 /** At most `columns` wide, the last one then an ellipsis; Chinese characters and emoji take two. */
 export function cutToWidth(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
-  const [start = ""] = splitByWidth(text, columns - 1);
-  return `${start}…`;
+  const start = text.slice(0, columns * maxUnitsOfColumn);
+  if (start.length === text.length && stringWidth(text) <= columns) return text;
+  const [first = ""] = splitByWidth(start, columns - 1);
+  return `${first}…`;
 }
 
 /** Filled with blanks to `columns`. */
@@ -41,7 +44,7 @@ export function wrapToWidth(text: string, columns: number): string[] {
     if (line !== "") lines.push(line.trimEnd());
     const pieces = splitByWidth(word, columns);
     line = pieces.pop() ?? "";
-    lines.push(...pieces);
+    for (const piece of pieces) lines.push(piece);
   }
   lines.push(line.trimEnd());
   return lines;

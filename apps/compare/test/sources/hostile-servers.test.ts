@@ -38,7 +38,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(cases)("$name and a server that is none of its kind, or means harm", ({ name, called, open }) => {
+describe.each(cases)("$name and a server that is none, or means harm", ({ name, called, open }) => {
   const asked: ((source: TraceSource) => Promise<unknown>)[] = [
     (source) => source.readTrace(finished),
     (source) => source.findTraceIds("alice", 5),

@@ -11,8 +11,8 @@ export function buildNotes(left: Trace, right: Trace, start: string): TimedNote[
     const twin = twins.get(readIdentity(note))?.shift();
     return twin ? { ...note, side: "both" } : note;
   });
-  for (const rest of twins.values()) notes.push(...rest);
-  return notes.toSorted((a, b) => a.atMillis - b.atMillis);
+  const others = [...twins.values()].flat();
+  return [...notes, ...others].toSorted((a, b) => a.atMillis - b.atMillis);
 }
 
 /** The two sides do not agree on times: clocks and precision differ. */

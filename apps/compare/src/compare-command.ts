@@ -13,10 +13,8 @@ import { readCompareArguments, type CompareRequest } from "./command/read-compar
 import { runCommand } from "./command/run-command.ts";
 import { describeUnknown, describeVerdict, readExitCode } from "./command/verdict.ts";
 import { watch, type Look } from "./command/watch.ts";
+import { createComparisonDocument } from "./trace/comparison-document.ts";
 import { formatTime } from "./trace/format.ts";
-
-/** Of what `--json` prints; a change that a reader could stumble over makes it another number. */
-const schemaVersion = 1;
 
 await runCommand(run);
 
@@ -84,7 +82,7 @@ function lookAt(compared: Compared, request: CompareRequest, sources: SourcePair
 
 /** One document; of several, which `--watch` makes, each is a line. */
 function writeJson(comparison: TraceComparison, isLine: boolean): string {
-  return `${formatJson({ schemaVersion, ...comparison }, isLine ? undefined : 2)}\n`;
+  return `${formatJson(createComparisonDocument(comparison), isLine ? undefined : 2)}\n`;
 }
 
 function print({ text, exitCode }: Look): void {

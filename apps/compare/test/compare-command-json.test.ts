@@ -55,6 +55,15 @@ describe("npm run compare -- --json", () => {
     },
   );
 
+  it("prints what compare's API answers", async () => {
+    const traceId = await sendRecordedOrder(server.url);
+    const { stdout } = await runProgram("compare-command.ts", [traceId, "--json"], {
+      COMPARE_URL: server.url,
+    });
+    const answer = await fetch(`${server.url}/api/comparisons/${traceId}`);
+    expect(JSON.parse(stdout)).toEqual(await answer.json());
+  });
+
   it("says on the other output why nothing was compared", async () => {
     const traceId = await sendRecordedOrder(server.url, { sides: ["otlp"] });
     const { stderr } = await runProgram("compare-command.ts", [traceId, "--json"], {

@@ -13,6 +13,6 @@ export { readSentryError, readSentryLog, readSentrySpan } from "./formats/sentry
 export { writeTrace } from "./formats/write-trace.ts";
 export type { WrittenFormat } from "./formats/write-trace.ts";
 export * from "./model.ts";
-export { compareTimes, readDurationMillis, readMillis } from "./time.ts";
+export { compareTimes, isRecent, readDurationMillis, readMillis } from "./time.ts";
 export { arrangeTree } from "./tree.ts";
 export type { TreeRow } from "./tree.ts";

@@ -7,6 +7,15 @@ export function readMillis(unixNano: string): number {
   return Number(unixNano) / 1e6;
 }
 
+/** Clocks that are further ahead are wrong, and what they stamped may be of any age. */
+const maxAheadMillis = 300_000;
+
+/** Whether it was less than `withinMillis` ago; a clock that is minutes ahead is put up with. */
+export function isRecent(millis: number, nowMillis: number, withinMillis: number): boolean {
+  const age = nowMillis - millis;
+  return age < withinMillis && age >= -maxAheadMillis;
+}
+
 /** Nanoseconds from one time to the other, negative when `to` is earlier. Exact up to 104 days. */
 export function readNanosBetween(from: string, to: string): number {
   return Number(BigInt(to) - BigInt(from));

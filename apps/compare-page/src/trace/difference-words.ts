@@ -20,6 +20,7 @@ export const fieldWords: Record<DifferenceField, string> = {
   event: "event",
   link: "link",
   traceState: "trace state",
+  flags: "flags",
   error: "error",
   log: "log",
 };

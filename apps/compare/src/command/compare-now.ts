@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { alignTraces, compareTraces, readMillis, type SideSummary } from "@tracebridge/comparison";
+import { alignTraces, compareTraces, isRecent, readMillis, type SideSummary } from "@tracebridge/comparison";
 import type { Compared } from "./compared.ts";
 import { createEmptyTrace, findTraceIds, isFile, readTraces, type SourcePair } from "./compare-sources.ts";
 import type { CompareRequest } from "./read-compare-arguments.ts";
@@ -61,7 +61,7 @@ function isComplete(compared: Compared | undefined, request: CompareRequest): bo
 function isYoung({ startTimeUnixNano, durationNanos, logs, errors }: SideSummary, grace: number): boolean {
   // Logs and errors are not kept back until a span ends.
   if (startTimeUnixNano === undefined) return logs + errors > 0;
-  return Date.now() - (readMillis(startTimeUnixNano) + durationNanos / 1e6) < grace;
+  return isRecent(readMillis(startTimeUnixNano) + durationNanos / 1e6, Date.now(), grace);
 }
 
 function readGrace({ waitMillis }: CompareRequest): number {

@@ -17,7 +17,7 @@ export type { TraceSummary } from "../trace/model.ts";
  * - `GET /api/traces?query=&limit=`                           TraceSummary[] (../trace/model.ts)
  * - `GET /api/traces/{traceId}`                               TraceView, both local stores
  * - `GET /api/arrivals`                                       server-sent events: `data: {"traceIds": […]}` after arrivals
- * - `GET /api/comparisons/{traceId}?left=&right=`             TraceComparison, as `npm run compare -- --json` prints it
+ * - `GET /api/comparisons/{traceId}?left=&right=`             ComparisonDocument, as `npm run compare -- --json` prints it
  * - `GET /api/comparisons/{traceId}/verdict?left=&right=`     ComparisonSummary
  * - `GET /api/comparisons/{traceId}/page?left=&right=`        TracePageModel
  * - `GET /api/comparisons/{traceId}/differences?left=&right=&rule=&offset=&limit=`  DifferencePage

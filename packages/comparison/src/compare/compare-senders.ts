@@ -41,7 +41,7 @@ function compareScopes(pair: SpanPair, findings: Findings, told: Set<string>): v
     rich.flags === 0 ? undefined : rich.flags,
     poor.flags === 0 ? undefined : poor.flags,
   ];
-  lookOnce({ field: "traceState", key: "flags", rich: flags, poor: others, pair }, pair, findings, told);
+  lookOnce({ field: "flags", rich: flags, poor: others, pair }, pair, findings, told);
   lookOnce({ field: "scope", rich: rich.scope, poor: poor.scope, pair }, pair, findings, told);
 }
 

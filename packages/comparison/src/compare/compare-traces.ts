@@ -1,5 +1,5 @@
 import type { Trace, TraceSpan } from "../model.ts";
-import { readMillis } from "../time.ts";
+import { isRecent, readMillis } from "../time.ts";
 import { findClockSkew } from "./clock-skew.ts";
 import { compareErrors } from "./compare-errors.ts";
 import { compareLogs } from "./compare-logs.ts";
@@ -27,7 +27,7 @@ export function compareTraces(left: Trace, right: Trace, options: CompareOptions
   const joined = joinSpans(scene.rich.trace.spans, scene.poor.trace.spans);
   const skews = findClockSkew(joined.pairs, toleranceNanos);
   const isLate = (unixNano: string): boolean =>
-    nowMillis !== undefined && nowMillis - readMillis(unixNano) < graceMillis;
+    nowMillis !== undefined && isRecent(readMillis(unixNano), nowMillis, graceMillis);
 
   for (const span of joined.richOnly) addMissingSpan(findings, span, true, isLate);
   for (const span of joined.poorOnly) addMissingSpan(findings, span, false, isLate);

@@ -19,6 +19,7 @@ export type DifferenceField =
   | "event"
   | "link"
   | "traceState"
+  | "flags"
   | "error"
   | "log";
 
@@ -108,6 +109,9 @@ export interface CompareOptions {
   toleranceMillis?: number;
   /** The time at which the two were read, milliseconds since 1970; without it nothing is late. */
   nowMillis?: number;
-  /** What ended less than this before `nowMillis` may still be on its way to one side; 10,000 unless told. */
+  /**
+   * What ended less than this before `nowMillis` (or up to five minutes after it, by a clock that is ahead) may still be on
+   * its way to one side; 10,000 unless told.
+   */
   graceMillis?: number;
 }

@@ -27,7 +27,8 @@ A difference has a verdict:
 - \`explained\`: a rule below predicts exactly this value from what the other side has. Any other value is unexplained.
 - \`unexplained\`: the sides contradict each other. Where something must follow from the other side and is missing (a streamed span of
   Sentry without its op), the value that must follow stands for the side that implies it.
-- \`late\`: one side lacks a span, an error or a log that ended less than \`graceMillis\` (10,000 unless told) before \`nowMillis\`. Without
+- \`late\`: one side lacks a span, an error or a log that ended less than \`graceMillis\` (10,000 unless told) before \`nowMillis\`,
+  or up to five minutes after it, by a clock that is ahead. Without
   \`nowMillis\` nothing is late.
 
 One cause is one difference: a name that is changed on a segment is not told again by each span that repeats it.

@@ -110,6 +110,21 @@ describe("what is late", () => {
     }
   });
 
+  test("what a clock stamped that is minutes ahead is late, what lies further in the future is missing", () => {
+    for (const [aheadMillis, verdict] of [
+      [60_000, "incomplete"],
+      [3_600_000, "different"],
+    ] as const) {
+      expect(compareTraces(otlp, fewer, { nowMillis: nowMillis - aheadMillis }).verdict).toBe(verdict);
+    }
+  });
+
+  test("a flag that differs is called flags", () => {
+    const other = { ...otlp, spans: otlp.spans.map((span) => ({ ...span, flags: 0 })) };
+    const { differences } = compareTraces(otlp, other);
+    expect([...new Set(differences.map(({ field, key }) => `${field} ${key}`))]).toEqual(["flags undefined"]);
+  });
+
   test("a contradiction counts more than what is late", () => {
     const renamed = { ...fewer, spans: fewer.spans.map((span) => ({ ...span, name: "made up" })) };
     expect(compareTraces(otlp, renamed, { nowMillis }).verdict).toBe("different");

@@ -5,6 +5,7 @@ import {
   type AlignedRow,
   type TraceComparison,
 } from "@tracebridge/comparison";
+import { createComparisonDocument } from "../../trace/comparison-document.ts";
 import type {
   ComparisonSummary,
   DifferencePage,
@@ -48,7 +49,7 @@ export function createView(left: ComparedSide, right: ComparedSide, nowMillis: n
 export function answerQuestion(view: ComparisonView, question: Question): string | undefined {
   switch (question.kind) {
     case "whole":
-      return JSON.stringify(view.comparison);
+      return JSON.stringify(createComparisonDocument(view.comparison));
     case "page":
       return JSON.stringify(createPage(view));
     case "verdict": {

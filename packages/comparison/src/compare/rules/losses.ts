@@ -43,7 +43,6 @@ const losses: readonly Loss[] = [
     reason: "`tracestate` travels between services, but a streamed span has no field for it.",
     source: spanProtocol,
     field: "traceState",
-    isAbout: (key) => key === undefined,
     formats: sentryFormats,
   },
   {
@@ -52,8 +51,7 @@ const losses: readonly Loss[] = [
     reason: "The W3C trace flags, and whether a parent is remote, have no place there.",
     source:
       "https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto",
-    field: "traceState",
-    key: "flags",
+    field: "flags",
     formats: withoutFlags,
   },
   {

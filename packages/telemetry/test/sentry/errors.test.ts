@@ -242,6 +242,25 @@ test.each<[string, unknown, string]>([
   expect(JSON.stringify([event?.message, event?.exceptions])).toContain(expected);
 });
 
+test("an error with a code is called by its class, whether a span recorded it or the application captured it", async () => {
+  const createRefusal = (message: string): Error =>
+    Object.assign(new TypeError(message), { code: "ECONNREFUSED" });
+  runSegment("request", (span) => {
+    span.recordException(createRefusal("recorded"));
+    started.bridge.captureError(createRefusal("captured"));
+  });
+  const types = (await receiveEvents()).map(({ exceptions }) => exceptions[0]?.type);
+  expect(types).toEqual(["TypeError", "TypeError"]);
+});
+
+test("what is thrown as undefined, and recorded by the span it leaves, is one issue", async () => {
+  runSegment("request", (span) => {
+    started.bridge.captureError(undefined);
+    span.recordException(String(undefined));
+  });
+  expect(await receiveEvents()).toHaveLength(1);
+});
+
 test("the cause of an error arrives too", async () => {
   started.bridge.captureError(new Error("outer", { cause: new Error("inner") }));
   const [event] = await receiveEvents();

@@ -170,9 +170,15 @@ export function createBusinessContexts(
 function createError(attributes: Attributes): Error {
   const { "exception.message": message, "exception.type": type, "exception.stacktrace": stack } = attributes;
   const error = new Error(typeof message === "string" ? message : "");
-  if (typeof type === "string" && type !== "") error.name = type;
+  const name = readClass(stack) ?? type;
+  if (typeof name === "string" && name !== "") error.name = name;
   error.stack = typeof stack === "string" ? stack : `${error.name}: ${error.message}`;
   return error;
+}
+
+/** OpenTelemetry's SDK takes the code of an error for its type; its stack begins with its class, as `captureError` sends it. */
+function readClass(stack: unknown): string | undefined {
+  return typeof stack === "string" ? /^([\w$.]+)(?: \[\w+\])?(?:: |\n)/.exec(stack)?.[1] : undefined;
 }
 
 function isMarkedCaptured(error: unknown): boolean {

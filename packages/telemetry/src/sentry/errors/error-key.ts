@@ -15,7 +15,7 @@ export function readErrorKey(error: unknown): string | undefined {
   if (error instanceof Error) return createErrorKey(error.stack, error.message);
   if (typeof error === "string") return createErrorKey(undefined, error);
   try {
-    return createErrorKey(undefined, JSON.stringify(error));
+    return createErrorKey(undefined, JSON.stringify(error) ?? String(error));
   } catch {
     return undefined;
   }

@@ -91,6 +91,7 @@ function readRecordAttributes({ attributes }: ReadableLogRecord): Record<string,
 
 function readBody(body: unknown): string {
   if (typeof body === "string") return body;
+  if (body === null) return "";
   try {
     return JSON.stringify(body) ?? "";
   } catch {

@@ -35,7 +35,7 @@ export function createLog(parts: LogParts, client: BridgeClient): Log {
   const level = readLogLevel(record.severityNumber);
   return {
     level,
-    message: readBody(record.body),
+    message: readBody(record.body ?? ""),
     severityNumber: record.severityNumber || readSeverityNumber(level),
     attributes: readAttributes(parts, client),
   };
@@ -91,7 +91,6 @@ function readRecordAttributes({ attributes }: ReadableLogRecord): Record<string,
 
 function readBody(body: unknown): string {
   if (typeof body === "string") return body;
-  if (body === null) return "";
   try {
     return JSON.stringify(body) ?? "";
   } catch {

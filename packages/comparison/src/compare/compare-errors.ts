@@ -34,7 +34,10 @@ interface Candidate {
   isRepeated?: boolean;
 }
 
-/** First what is alike, then the same error on another span. An exception that is repeated needs no issue of its own. */
+/**
+ * First what is alike, then the same error on another span. An exception that is repeated, or that is no failure, needs no issue
+ * of its own.
+ */
 function compareWithExceptions({ rich, poor }: Scene, findings: Findings): void {
   const exceptions = readExceptions(rich).map((exception) => ({ exception, ...exception }));
   const issues = poor.trace.errors.map((error) => ({
@@ -44,12 +47,15 @@ function compareWithExceptions({ rich, poor }: Scene, findings: Findings): void 
   }));
   const first = matchUp<Candidate>(exceptions, issues, [
     ({ spanId, title }) => JSON.stringify([spanId, title]),
+    ({ spanId, title, exception }) => JSON.stringify([spanId, exception?.otherTitles[0] ?? title]),
+    ({ spanId, title, exception }) => JSON.stringify([spanId, exception?.otherTitles.at(-1) ?? title]),
   ]);
   const told = new Set(first.pairs.map(({ rich: { exception } }) => exception?.identity));
   const unrepeated: Candidate[] = [];
   for (const candidate of first.richOnly) {
     const identity = candidate.exception?.identity;
     if (told.has(identity)) look(findings, { ...candidate, isRepeated: true }, undefined);
+    else if (candidate.exception?.isNoFailure === true) look(findings, candidate, undefined);
     else unrepeated.push(candidate);
     told.add(identity);
   }
@@ -72,8 +78,15 @@ function look(findings: Findings, rich: Candidate | undefined, poor: Candidate |
   );
 }
 
-function tellException({ spanId, title }: ToldException, isRepeated = false): ToldError {
-  return { event: "exception", spanId, title, ...(isRepeated ? { isRepeated } : {}) };
+function tellException(exception: ToldException, isRepeated = false): ToldError {
+  const { spanId, title, otherTitles, isNoFailure } = exception;
+  return {
+    event: "exception",
+    spanId,
+    title,
+    ...(otherTitles.some((other) => other !== title) ? { otherTitles } : {}),
+    ...(isRepeated ? { isRepeated } : isNoFailure ? { isNoFailure } : {}),
+  };
 }
 
 function tellIssue({ spanId, title, level }: TraceError): ToldError {

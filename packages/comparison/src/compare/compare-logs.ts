@@ -28,7 +28,9 @@ export function compareLogs(scene: Scene, findings: Findings, toleranceNanos: nu
     ],
   );
   for (const pair of pairs) comparePair(pair, findings, toleranceNanos);
-  for (const log of richOnly) findings.look({ field: "log", rich: tell(log), poor: undefined }, placeOf(log));
+  for (const log of richOnly) {
+    findings.look({ field: "log", rich: tell(log), poor: undefined, log }, placeOf(log));
+  }
   for (const log of poorOnly) findings.look({ field: "log", rich: undefined, poor: tell(log) }, placeOf(log));
 }
 

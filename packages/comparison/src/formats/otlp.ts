@@ -40,7 +40,8 @@ export function readOtlpLog(log: OtlpLog): TraceLog | undefined {
     service: log.service ?? unknownService,
     timeUnixNano: log.timeUnixNano.toString(),
     level: (log.severityText ?? String(log.severityNumber)).toLowerCase(),
-    body: typeof body === "string" ? body : JSON.stringify(readValue(body)),
+    // A record without a text.
+    body: body === null ? "" : typeof body === "string" ? body : JSON.stringify(readValue(body)),
     attributes: readAttributes(log.attributes),
   };
 }

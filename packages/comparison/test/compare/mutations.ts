@@ -194,6 +194,8 @@ export const otlpMutations: readonly Mutation[] = [
   {
     name: "an exception more",
     field: "error",
+    // What an instrumentation met on its way is no issue at Sentry.
+    isFor: ({ kind }) => kind === "consumer",
     change: (span) =>
       void span.events.push({
         name: "exception",

@@ -1,5 +1,6 @@
 import type { TraceError } from "../../model.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
+import type { Scene } from "../scene.ts";
 import type { Rule } from "./rule.ts";
 
 const exceptionsOnSpans = "https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/";
@@ -9,6 +10,8 @@ export interface ToldError {
   event?: "exception";
   spanId?: string;
   title: string;
+  otherTitles?: readonly string[];
+  isNoFailure?: boolean;
   level?: string;
   /** An earlier exception is the same one. */
   isRepeated?: boolean;
@@ -18,20 +21,53 @@ function isTold(value: unknown): value is ToldError {
   return typeof value === "object" && value !== null && "title" in value;
 }
 
+/** A message of a failure's level is a log record of this text there. */
+function isLogged({ spanId, title }: ToldError, { rich }: Scene): boolean {
+  return rich.trace.logs.some((log) => log.body === title && log.spanId === spanId);
+}
+
 const messageLevels: ReadonlySet<string | undefined> = new Set(["log", "info", "debug"]);
 
 export const errorRules: readonly Rule[] = [
   {
     id: "sentry-exception-issue",
     title: "An exception on a span is an issue at Sentry",
-    reason: "Sentry keeps no span events; it has an issue's event with the same title on the same span.",
+    reason:
+      "Sentry keeps no span events; it has an issue's event with the same title on the same span. Where OpenTelemetry's SDK has an " +
+      "error's code for its type, Sentry may have its class.",
     source: exceptionsOnSpans,
     field: "error",
     isBetween,
     predict: ({ rich, poor }) =>
       isTold(rich) && isTold(poor)
-        ? { side: "poor", value: { ...poor, spanId: rich.spanId, title: rich.title } }
+        ? {
+            side: "poor",
+            value: { ...poor, spanId: rich.spanId, title: rich.title },
+            orElse: () => (rich.otherTitles ?? []).map((title) => ({ ...poor, spanId: rich.spanId, title })),
+          }
         : undefined,
+  },
+  {
+    id: "sentry-no-failure",
+    title: "Sentry makes no issue of what an instrumentation met",
+    reason:
+      "An instrumentation records what a call threw (on a client or producer), which the application may have handled, and the errors by " +
+      "which a service answers with less than 500. What nobody handles is on the span of the request, too.",
+    source: "https://docs.sentry.io/platforms/javascript/guides/express/#report-unhandled-exceptions",
+    field: "error",
+    isBetween,
+    predict: ({ rich }) =>
+      isTold(rich) && rich.isNoFailure === true ? { side: "poor", value: undefined } : undefined,
+  },
+  {
+    id: "sentry-aborted",
+    title: "Sentry makes no issue of what was aborted",
+    reason: "Errors called `AbortError` are ignored unless told otherwise: somebody wanted them.",
+    source: "https://docs.sentry.io/platforms/javascript/guides/node/configuration/filtering/",
+    field: "error",
+    isBetween,
+    predict: ({ rich }) =>
+      isTold(rich) && rich.title.startsWith("AbortError: ") ? { side: "poor", value: undefined } : undefined,
   },
   {
     id: "sentry-error-once",
@@ -65,8 +101,10 @@ export const errorRules: readonly Rule[] = [
     source: "https://docs.sentry.io/platforms/javascript/guides/node/usage/#capturing-messages",
     field: "error",
     isBetween,
-    predict: ({ rich, poor }) =>
-      rich === undefined && isTold(poor) && messageLevels.has(poor.level ?? "error")
+    predict: ({ rich, poor }, scene) =>
+      rich === undefined &&
+      isTold(poor) &&
+      (messageLevels.has(poor.level ?? "error") || isLogged(poor, scene))
         ? { side: "rich", value: undefined }
         : undefined,
   },

@@ -1,4 +1,5 @@
-import type { TraceLog } from "../../model.ts";
+import type { TraceError, TraceLog } from "../../model.ts";
+import { readTitles } from "../exceptions.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
 import type { Rule } from "./rule.ts";
 
@@ -20,6 +21,16 @@ function readLevel(level: string): string {
   return levels[Math.ceil(number / 4) - 1] ?? level;
 }
 
+/** The rule `sentry-aborted` tells why there is no issue. */
+function isAborted({ attributes }: TraceLog): boolean {
+  return attributes["exception.type"] === "AbortError";
+}
+
+function isIssueOf({ spanId, title }: TraceError, log: TraceLog): boolean {
+  const isException = "exception.message" in log.attributes || "exception.type" in log.attributes;
+  return spanId === log.spanId && (isException ? readTitles(log.attributes) : [log.body]).includes(title);
+}
+
 const protocol = "https://develop.sentry.dev/sdk/telemetry/logs/";
 
 export const logRules: readonly Rule[] = [
@@ -33,6 +44,37 @@ export const logRules: readonly Rule[] = [
     isBetween,
     predict: ({ rich, poor }) =>
       rich === undefined && poor !== undefined ? { side: "rich", value: undefined } : undefined,
+  },
+  {
+    id: "sentry-log-resource",
+    title: "Sentry has an attribute of the resource on the log",
+    reason: "Sentry keeps no resource, but what describes the service may be copied to its logs.",
+    source: protocol,
+    field: "log",
+    isAbout: (key) => key !== undefined,
+    isBetween,
+    predict: ({ rich, logs, key = "" }, scene) => {
+      if (rich !== undefined || !logs) return undefined;
+      const span = scene.rich.trace.spans.find(({ service }) => service === logs.rich.service);
+      return span && Object.hasOwn(span.resource, key)
+        ? { side: "poor", value: span.resource[key] }
+        : undefined;
+    },
+  },
+  {
+    id: "sentry-issue-log",
+    title: "Sentry has an issue in place of a log",
+    reason:
+      "An error or message that the application reports is a log record for the back ends that know no issues. At Sentry the issue on the " +
+      "same span tells the same.",
+    source: "https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-logs/",
+    field: "log",
+    isAbout: (key) => key === undefined,
+    isBetween,
+    predict: ({ log }, { poor }) =>
+      log && (isAborted(log) || poor.trace.errors.some((error) => isIssueOf(error, log)))
+        ? { side: "poor", value: undefined }
+        : undefined,
   },
   {
     id: "sentry-log-span",

@@ -12,6 +12,8 @@ export interface Fact {
   pair?: SpanPair;
   /** The log as both sides have it, for facts about one. */
   logs?: { rich: TraceLog; poor: TraceLog };
+  /** The log that only the rich side has. */
+  log?: TraceLog;
 }
 
 /** What one side must have there, for the rule to explain the fact. `undefined` as value: it must have nothing. */

@@ -29,12 +29,15 @@ export function useTraceList(query: string, limit: number): TraceList {
   const [state, setState] = useState<State>();
   const control = useRef<AbortController>(undefined);
   const timer = useRef<number>(undefined);
+  const asking = useRef(false);
 
   const reload = useCallback(() => {
     control.current?.abort();
     const { signal } = (control.current = new AbortController());
+    asking.current = true;
     void client.readTraces({ query, limit }, signal).then((answer) => {
       if (signal.aborted) return;
+      asking.current = false;
       setState((before) => {
         const known = before?.question === question ? before : undefined;
         if (!answer.ok) return { ...(known ?? noRows), question, problem: answer.problem };
@@ -50,12 +53,15 @@ export function useTraceList(query: string, limit: number): TraceList {
     return () => control.current?.abort();
   }, [reload]);
 
-  const connection = useArrivals(() => {
+  const refreshSoon = (): void => {
     timer.current ??= window.setTimeout(() => {
       timer.current = undefined;
-      latest.current();
+      // A busy server is given the time it takes: asked anew each time, it would never be heard.
+      if (asking.current) refreshSoon();
+      else latest.current();
     }, refreshMillis);
-  });
+  };
+  const connection = useArrivals(refreshSoon);
   useEffect(
     () => () => {
       clearTimeout(timer.current);

@@ -1,15 +1,13 @@
-import { useCallback, useEffect, useState, type ReactNode } from "react";
+import { useCallback, type ReactNode } from "react";
 import { useClient } from "../api/client-context.ts";
 import { useAnswer } from "../api/use-answer.ts";
-import { useArrivals } from "../api/use-arrivals.ts";
 import { TraceProblem } from "./trace-problem.tsx";
 import { TraceWorkspace } from "./trace-workspace.tsx";
+import { useNews } from "./use-news.ts";
 import { useTraceAddress } from "./use-trace-address.ts";
 import "./trace.css";
 import "./waterfall.css";
 import "./panel.css";
-
-const settleMillis = 3000;
 
 interface TracePageProps {
   readonly traceId: string;
@@ -28,25 +26,8 @@ export function TracePage({ traceId, params }: TracePageProps): ReactNode {
       [client, traceId, left, right],
     ),
   );
-  const { answer, reload: askAgain } = page;
-  const verdict = answer?.ok ? answer.value.verdict : undefined;
-  const [hasNews, setHasNews] = useState(false);
-  const reload = (): void => {
-    setHasNews(false);
-    askAgain();
-  };
-  useArrivals((traceIds) => {
-    if (traceIds && !traceIds.includes(traceId)) return;
-    // What was compared stays as it is until the reader asks: it may be just what they look at.
-    if (verdict === "equal" || verdict === "different") setHasNews(true);
-    else reload();
-  });
-  useEffect(() => {
-    if (verdict !== "incomplete") return;
-    // What never comes is missing one day, and nothing arrives that would tell.
-    const timer = setInterval(askAgain, settleMillis);
-    return () => clearInterval(timer);
-  }, [verdict, askAgain]);
+  const { answer } = page;
+  const news = useNews(traceId, address, page);
 
   const known = sources.answer?.ok ? sources.answer.value : [];
   if (answer === undefined) return <output className="quiet">Loading the trace…</output>;
@@ -57,7 +38,7 @@ export function TracePage({ traceId, params }: TracePageProps): ReactNode {
         problem={answer.problem}
         sources={known}
         asked={address}
-        onRetry={reload}
+        onRetry={news.show}
       />
     );
   return (
@@ -66,7 +47,7 @@ export function TracePage({ traceId, params }: TracePageProps): ReactNode {
       address={address}
       change={change}
       sources={known}
-      onRefresh={hasNews ? reload : undefined}
+      onRefresh={news.waiting ? news.show : undefined}
     />
   );
 }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sendRecording } from "../dev/recorded.ts";
+import { sendRecording } from "../../compare/test/recorded-order.ts";
 import { createTraceBench, grid } from "./trace-bench.ts";
 
 const bench = createTraceBench();

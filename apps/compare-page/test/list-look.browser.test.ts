@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { sendRecording } from "../dev/recorded.ts";
+import { sendRecording } from "../../compare/test/recorded-order.ts";
 import { findSeriousProblems } from "./axe.ts";
 import { createTraceBench } from "./trace-bench.ts";
 

@@ -1,15 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { createCompareServer, type CompareServer } from "../../compare/src/server/create-compare-server.ts";
 import { SourceError, type TraceSource } from "../../compare/src/sources/source.ts";
-import { openTraceStore, type TraceStore } from "../../compare/src/store/store.ts";
+import { startServer, type RunningServer } from "../../compare/test/server-bench.ts";
 import { launchChromium } from "../../../test/chromium.ts";
 
 const vite = join(import.meta.dirname, "../../../node_modules/vite/bin/vite.js");
@@ -28,11 +25,15 @@ export interface TraceBench {
 export function createTraceBench(): TraceBench {
   let folder: string;
   let browser: Browser;
-  let compare: RunningCompare;
+  let compare: RunningServer;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "compare-page-"));
     await buildPage(folder);
-    compare = await startCompareServer(folder);
+    compare = await startServer({
+      sources: [silentSource],
+      pageFolder: folder,
+      pageLinks: { sentry: (traceId) => `https://sentry.example/trace/${traceId}` },
+    });
     browser = await launchChromium();
   });
   afterEach(async () => {
@@ -75,11 +76,6 @@ async function buildPage(folder: string): Promise<void> {
   if (code !== 0) throw new Error(`vite build ended with code ${code}`);
 }
 
-interface RunningCompare {
-  url: string;
-  close: () => Promise<void>;
-}
-
 /** A back end that nobody started. */
 const silentSource: TraceSource = {
   name: "jaeger:http://127.0.0.1:9",
@@ -90,31 +86,6 @@ const silentSource: TraceSource = {
   },
   findTraceIds: () => Promise.resolve([]),
 };
-
-async function startCompareServer(pageFolder: string): Promise<RunningCompare> {
-  const store = await openTraceStore({
-    limits: { maxBytes: 500_000_000, maxItems: 1_000_000, maxAgeMillis: Infinity },
-    onCrash: (error) => process.stderr.write(`${error.message}\n`),
-    onNotice: () => undefined,
-  });
-  const compare = createCompareServer(store, {
-    sources: [silentSource],
-    pageFolder,
-    pageLinks: { sentry: (traceId) => `https://sentry.example/trace/${traceId}` },
-  });
-  const server = createServer(compare.listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => closeAll(server, compare, store) };
-}
-
-async function closeAll(server: Server, compare: CompareServer, store: TraceStore): Promise<void> {
-  server.close();
-  compare.endStreams();
-  server.closeAllConnections();
-  await compare.close();
-  await store.close();
-}
 
 export const grid = (page: Page): Locator => page.getByRole("treegrid");
 /** A span's row, by its id. */

@@ -1,78 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { postBody, recorded } from "../../compare/test/recorded-order.ts";
 
-const recorded = join(import.meta.dirname, "../../../packages/comparison/test/recorded");
-
-/** A span in a body of OTLP/JSON, as far as the tests change it. */
-interface OtlpSpanJson {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind: number;
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-  attributes: { key: string; value: unknown }[];
-  status?: { code?: number; message?: string };
-}
-
-interface OtlpBody {
-  resourceSpans: { scopeSpans: { spans: OtlpSpanJson[] }[] }[];
-}
-
-/** What a test makes of a span; undefined when OTLP shall not have it. */
-export type Mutation = (span: OtlpSpanJson) => OtlpSpanJson | undefined;
-
-export const finishedId = "e44df9e6204594677f64f376b1f35ddd";
-export const failedId = "43b930f546ba75a50c276a129e362fa9";
-
-/** Sends a recorded order to both receivers; OTLP's spans as the mutation leaves them. */
-export async function sendOrder(
-  url: string,
-  order: "order-finished" | "order-failed",
-  mutate: Mutation = (span) => span,
-): Promise<void> {
-  await sendSentryPart(url, order);
-  await sendOtlpPart(url, order, mutate);
-}
-
-export async function sendSentryPart(url: string, order: string): Promise<void> {
-  const files = (await readdir(join(recorded, order))).filter((file) => file.endsWith(".envelope"));
-  for (const file of files.toSorted()) {
-    await post(`${url}/api/1/envelope/`, await readFile(join(recorded, order, file), "utf8"));
-  }
-}
-
-export async function sendOtlpPart(
-  url: string,
-  order: string,
-  mutate: Mutation = (span) => span,
-): Promise<void> {
-  for (const line of await readLines(order, "otlp-traces.jsonl")) {
-    await post(`${url}/v1/traces`, mutateBody(line, mutate));
-  }
-  for (const line of await readLines(order, "otlp-logs.jsonl")) await post(`${url}/v1/logs`, line);
-}
-
-async function readLines(order: string, file: string): Promise<string[]> {
-  return (await readFile(join(recorded, order, file), "utf8")).split("\n").filter(Boolean);
-}
-
-function mutateBody(text: string, mutate: Mutation): string {
-  const body = JSON.parse(text) as OtlpBody;
-  for (const { scopeSpans } of body.resourceSpans) {
-    for (const scope of scopeSpans) {
-      scope.spans = scope.spans.map((span) => mutate(span)).filter((span) => span !== undefined);
-    }
-  }
-  return JSON.stringify(body);
-}
-
-async function post(url: string, body: string): Promise<void> {
-  const headers = url.includes("/v1/") ? { "content-type": "application/json" } : undefined;
-  const { ok, status } = await fetch(url, { method: "POST", body, headers });
-  if (!ok) throw new Error(`${url} answered with status ${status}`);
-}
+export const finishedId = recorded["order-finished"].traceId;
+export const failedId = recorded["order-failed"].traceId;
 
 export const largeId = "10000000000000000000000000010000";
 
@@ -127,8 +56,8 @@ export async function sendLargeTrace(url: string, count: number): Promise<void> 
   const spans = createLargeTrace(count);
   for (let from = 0; from < count; from += perRequest) {
     const some = spans.slice(from, from + perRequest);
-    await post(`${url}/api/1/envelope/`, createEnvelope(some));
-    await post(`${url}/v1/traces`, createOtlpBody(some));
+    await postBody(`${url}/api/1/envelope/`, createEnvelope(some));
+    await postBody(`${url}/v1/traces`, createOtlpBody(some));
   }
 }
 
@@ -169,7 +98,7 @@ function createOtlpBody(spans: readonly LargeSpan[]): string {
   });
 }
 
-function createOtlpSpan(span: LargeSpan): OtlpSpanJson {
+function createOtlpSpan(span: LargeSpan): object {
   return {
     traceId: largeId,
     spanId: span.spanId,

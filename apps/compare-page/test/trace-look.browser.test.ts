@@ -1,17 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { sendRecording } from "../dev/recorded.ts";
+import { sendRecording } from "../../compare/test/recorded-order.ts";
 import { findSeriousProblems } from "./axe.ts";
 import { createTraceBench, grid, panel } from "./trace-bench.ts";
-import { failedId, finishedId, largeId, sendLargeTrace, sendOrder } from "./trace-data.ts";
+import { failedId, finishedId, largeId, sendLargeTrace } from "./trace-data.ts";
 
 const bench = createTraceBench();
 const handMadeId = "5bec1a1000000000000000000000a11f";
 
 beforeAll(async () => {
-  await sendOrder(bench.url, "order-finished");
-  await sendOrder(bench.url, "order-failed", (span) => {
-    if (span.name === "insert item") return undefined;
-    return span.name === "process order" ? { ...span, name: "<b>handle</b> order" } : span;
+  await sendRecording(bench.url, "order-finished");
+  await sendRecording(bench.url, "order-failed", {
+    change: (span) => {
+      if (span.name === "insert item") return undefined;
+      return span.name === "process order" ? { ...span, name: "<b>handle</b> order" } : span;
+    },
   });
   await sendRecording(bench.url, "special");
   await sendLargeTrace(bench.url, 10_000);

@@ -1,14 +1,17 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { sendRecording } from "../../compare/test/recorded-order.ts";
 import { createTraceBench, grid, panel, rowOf } from "./trace-bench.ts";
-import { failedId, finishedId, largeId, sendLargeTrace, sendOrder, sendOtlpPart } from "./trace-data.ts";
+import { failedId, finishedId, largeId, sendLargeTrace } from "./trace-data.ts";
 
 const bench = createTraceBench();
 const attempt = "8208c1049977e516";
 
 beforeAll(async () => {
-  await sendOrder(bench.url, "order-finished");
-  await sendOrder(bench.url, "order-failed", (span) => (span.name === "insert item" ? undefined : span));
+  await sendRecording(bench.url, "order-finished");
+  await sendRecording(bench.url, "order-failed", {
+    change: (span) => (span.name === "insert item" ? undefined : span),
+  });
   await sendLargeTrace(bench.url, 10_000);
 });
 
@@ -214,11 +217,25 @@ describe("the keyboard", () => {
 });
 
 describe("more of a trace", () => {
+  it("is not claimed to be there when the page was hidden for a while and nothing has come", async () => {
+    const { page } = await bench.open(`/trace/${failedId}`);
+    await grid(page).waitFor();
+    const asked = page.waitForResponse(/\/verdict/);
+    for (const hidden of [true, false]) {
+      await page.evaluate((value) => {
+        Object.defineProperty(document, "hidden", { value, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, hidden);
+    }
+    await (await asked).finished();
+    expect(await page.getByText("More of this trace has arrived").count()).toBe(0);
+  });
+
   it("is offered when it arrives, and keeps selection and scroll", async () => {
     const { page } = await bench.open(`/trace/${failedId}?span=${attempt}`);
     await panel(page).getByRole("table").waitFor();
     await grid(page).evaluate((element) => element.scrollTo(0, 60));
-    await sendOtlpPart(bench.url, "order-failed", (span) => (span.name === "insert item" ? span : undefined));
+    await sendRecording(bench.url, "order-failed", { sides: ["otlp"] });
     await page.getByRole("button", { name: "Show it" }).click();
     await page.getByText("Both views are equal:").waitFor();
     expect(await grid(page).evaluate((element) => element.scrollTop)).toBe(60);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { postJson } from "./recorded-order.ts";
+import { postBody } from "./recorded-order.ts";
 import { writeTemporaryFile } from "./temporary-file.ts";
 
 /** A trace so new that what is missing may still be on its way, however long the test takes. */
@@ -12,7 +12,8 @@ export interface YoungTrace {
 }
 
 const names = ["root", "first", "second"];
-const future = 600_000;
+/** Milliseconds; a clock that is ahead by more than five minutes is not believed. */
+const future = 240_000;
 
 export function createYoungTrace(): YoungTrace {
   const traceId = randomBytes(16).toString("hex");
@@ -30,7 +31,7 @@ export function createYoungTrace(): YoungTrace {
   return {
     traceId,
     file: `file:${file}`,
-    send: (url, ...chosen) => postJson(`${url}/v1/traces`, write(chosen)),
+    send: (url, ...chosen) => postBody(`${url}/v1/traces`, write(chosen)),
   };
 }
 

@@ -106,7 +106,7 @@ function Line({ row }: { readonly row: SpanTableRow }): ReactNode {
       <th scope="row">
         {verdict === "unexplained" && <Sign kind="differs" sign="≠" text="unexplained" />}
         {verdict === "late" && <Sign kind="late" sign="◷" text="may still arrive" />}
-        {label}
+        {breakAtDots(label)}
       </th>
       {difference === undefined && left === right ? (
         // Most lines are equal: the value once, over both columns, is quicker to read.
@@ -119,6 +119,13 @@ function Line({ row }: { readonly row: SpanTableRow }): ReactNode {
       )}
     </tr>
   );
+}
+
+/** Names of attributes are long: a line of them ends after a dot, where there is one. */
+function breakAtDots(label: string): ReactNode {
+  return label
+    .split(/(?<=\.)/)
+    .flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]));
 }
 
 interface SignProps {

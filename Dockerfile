@@ -18,6 +18,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --ignore-scripts --workspace @tracebridge/page --workspace @tracebridge/compare-page
 COPY tsconfig.base.json ./
 COPY apps/page apps/page
+COPY apps/compare/src/trace apps/compare/src/trace
 COPY apps/compare-page apps/compare-page
 RUN npm run build --workspace @tracebridge/page --workspace @tracebridge/compare-page
 

@@ -1,5 +1,6 @@
+import { fieldWords } from "@tracebridge/compare/difference-words";
 import type { Difference } from "@tracebridge/comparison";
-import { fieldWords, writeValue } from "./difference-words.ts";
+import { writeValue } from "./difference-words.ts";
 import type { DifferenceChoice } from "./trace-address.ts";
 
 /** The differences that the choices leave, in their order; the rule is of the explained ones only. */

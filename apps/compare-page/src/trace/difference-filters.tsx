@@ -1,7 +1,7 @@
+import { fieldWords } from "@tracebridge/compare/difference-words";
 import type { DifferenceField } from "@tracebridge/comparison";
 import type { ReactNode } from "react";
 import { readChoices } from "./difference-filter.ts";
-import { fieldWords } from "./difference-words.ts";
 import { anyDifference, type DifferenceChoice } from "./trace-address.ts";
 import type { Workspace } from "./use-workspace.ts";
 

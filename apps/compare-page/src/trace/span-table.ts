@@ -1,6 +1,7 @@
+import { fieldWords } from "@tracebridge/compare/difference-words";
 import type { Difference, DifferenceField, Explanation, TraceSpan } from "@tracebridge/comparison";
 import type { SpanDetail } from "@tracebridge/compare/page-model";
-import { fieldWords, writeDifferingValue, writeValue } from "./difference-words.ts";
+import { writeDifferingValue, writeValue } from "./difference-words.ts";
 import { writeNanos, writeUnixNano } from "./exact-time.ts";
 
 /** A line of the table that shows both sides of a span. */

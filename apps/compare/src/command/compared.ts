@@ -27,12 +27,6 @@ export function readSideLabels(left: { label: string }, right: { label: string }
   return labels.left === labels.right ? { left: "Left", right: "Right" } : labels;
 }
 
-/** The one side that has it; undefined when both or none do. */
-export function readOnlySide({ left, right }: { left?: unknown; right?: unknown }): CompareSide | undefined {
-  if (left === undefined) return right === undefined ? undefined : "right";
-  return right === undefined ? "left" : undefined;
-}
-
 /** Spans of both sides by id; the left one where both have it. */
 export function indexSpans({ left, right }: Compared): ReadonlyMap<string, TraceSpan> {
   return new Map([...right.spans, ...left.spans].map((span) => [span.spanId, span]));

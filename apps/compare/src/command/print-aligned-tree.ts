@@ -1,5 +1,6 @@
 import type { AlignedRow, Difference, DifferenceVerdict, TreeRow } from "@tracebridge/comparison";
-import { readOnlySide, type SideLabels } from "./compared.ts";
+import { readOnlySide } from "../trace/difference-words.ts";
+import type { SideLabels } from "./compared.ts";
 import { chooseServiceStyles, createPaint, type Paint, type PrintOptions, type Style } from "./paint.ts";
 import { createCellLayout, printCell, readCellWidth, type CellLayout } from "./span-cells.ts";
 import { cutToWidth, fitToWidth, widthOf } from "./terminal-text.ts";

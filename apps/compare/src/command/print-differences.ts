@@ -1,12 +1,7 @@
-import type {
-  Difference,
-  DifferenceField,
-  DifferenceVerdict,
-  Explanation,
-  TraceSpan,
-} from "@tracebridge/comparison";
+import type { Difference, DifferenceVerdict, Explanation, TraceSpan } from "@tracebridge/comparison";
+import { fieldWords, readOnlySide } from "../trace/difference-words.ts";
 import { formatCount } from "../trace/format.ts";
-import { describePlace, indexSpans, readOnlySide, type Compared, type SideLabels } from "./compared.ts";
+import { describePlace, indexSpans, type Compared, type SideLabels } from "./compared.ts";
 import { formatValue } from "./format-value.ts";
 import type { Paint } from "./paint.ts";
 import { cutToWidth, fitToWidth, widthOf, wrapToWidth } from "./terminal-text.ts";
@@ -21,29 +16,6 @@ export interface DifferencePrinter {
 
 /** Longer values are cut: --json has them whole. */
 const maxValueColumns = 10_000;
-
-const fieldWords: Record<DifferenceField, string> = {
-  span: "span",
-  parent: "parent",
-  name: "name",
-  service: "service",
-  kind: "kind",
-  op: "op",
-  segment: "segment",
-  status: "status",
-  statusMessage: "status message",
-  start: "start",
-  duration: "duration",
-  attribute: "attribute",
-  resource: "resource attribute",
-  scope: "instrumentation scope",
-  event: "event",
-  link: "link",
-  traceState: "trace state",
-  flags: "flags",
-  error: "error",
-  log: "log",
-};
 
 /** Every unexplained or late difference in full, by span in the order of the tree. */
 export function printDifferences(verdict: DifferenceVerdict, printer: DifferencePrinter): string[] {

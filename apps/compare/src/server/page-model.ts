@@ -11,7 +11,8 @@ import type {
 export type { TraceSummary } from "../trace/model.ts";
 
 /**
- * What the pages in the browser are given, all JSON. Types only: the browser imports nothing else of the server.
+ * What the pages in the browser are given, all JSON. Types only: of the server the browser imports nothing else but
+ * ../trace/difference-words.ts.
  *
  * - `GET /api/sources`                                        SourceInfo[]
  * - `GET /api/traces?query=&limit=`                           TraceSummary[] (../trace/model.ts)

@@ -5,7 +5,7 @@ export interface AttributeQuery {
 }
 
 /** The attribute that a bare value is taken to be of. */
-export const orderAttribute = "orderId";
+const orderAttribute = "orderId";
 
 /** `name=value` says which attribute is meant. */
 export function readAttributeQuery(query: string): AttributeQuery {

@@ -10,6 +10,7 @@ describe("a source is opened by its name", () => {
     ["local:otlp", "local:otlp", "OTLP"],
     ["jaeger:http://localhost:16686", "jaeger:http://localhost:16686", "Jaeger"],
     ["jaeger:http://user:secret@localhost:16686/", "jaeger:http://localhost:16686", "Jaeger"],
+    ["jaeger:https://user:secret@[::1]:16686/jaeger//", "jaeger:https://[::1]:16686/jaeger", "Jaeger"],
     ["sentry:acme", "sentry:acme", "Sentry"],
     ["file:traces.json", "file:traces.json", "traces.json"],
     ["file:/a:b/c d.json", "file:/a:b/c d.json", "c d.json"],

@@ -110,6 +110,9 @@ describe("a trace that cannot be shown whole", () => {
     await page.getByText("Only OTLP has this trace:").waitFor();
     await page.getByText("Why Sentry may not have it").click();
     await page.getByText("SENTRY_DSN must point at this server").waitFor();
+    await grid(page).locator("[data-span]").first().click();
+    await panel(page).getByRole("table").waitFor();
+    expect(await panel(page).getByText("Not explained").count()).toBe(0);
     await sendRecording(bench.url, "order-finished", { sides: ["sentry"] });
     // What was sent months ago is not on its way: where the page looked in between, it offers the rest.
     const rest = page.getByRole("button", { name: "Show it" });

@@ -60,6 +60,13 @@ describe("notes", () => {
     ]);
   });
 
+  it("share a mark at the edge, where the outermost is moved to stay whole", () => {
+    const count = (at: number): number =>
+      clusterNotes([note(at, "left", "log"), note(100, "left", "log")], "left", { from: 0, to: 100 }, 5)
+        .length;
+    expect([count(92), count(94)]).toEqual([2, 1]);
+  });
+
   it("outside the window have no mark", () => {
     expect(clusterNotes([note(0, "left", "log")], "left", { from: 10, to: 20 }, 5)).toEqual([]);
   });

@@ -11,12 +11,16 @@ export interface NoteCluster {
   failed: boolean;
 }
 
-/** The notes of one side that lie in the window, as marks that are at least a share of the width apart. */
+/**
+ * The notes of one side that lie in the window, as marks that do not lie over each other.
+ *
+ * @param markPercent the width of a mark, as a share of the time line's; the outermost marks stay whole
+ */
 export function clusterNotes(
   notes: readonly TimedNote[],
   side: Side,
   window: TimeWindow,
-  leastPercent: number,
+  markPercent: number,
 ): NoteCluster[] {
   const clusters: NoteCluster[] = [];
   for (const note of notes) {
@@ -24,12 +28,16 @@ export function clusterNotes(
     const percent = readPercent(note.atMillis, window);
     if (percent < 0 || percent > 100) continue;
     const last = clusters.at(-1);
-    if (last && percent - last.percent < leastPercent) {
+    if (last && keepWhole(percent, markPercent) - keepWhole(last.percent, markPercent) < markPercent) {
       last.notes.push(note);
       last.failed ||= isFailure(note);
     } else clusters.push({ percent, notes: [note], failed: isFailure(note) });
   }
   return clusters;
+}
+
+function keepWhole(percent: number, markPercent: number): number {
+  return Math.min(Math.max(percent, markPercent / 2), 100 - markPercent / 2);
 }
 
 export function isFailure({ kind, level }: TimedNote): boolean {

@@ -10,18 +10,23 @@ interface NoteLaneProps {
   readonly side: Side;
   readonly label: string;
   readonly window: TimeWindow;
+  /** Pixels of the time line; 0 until it has been measured. */
+  readonly width: number;
   /** Told the span that a note belongs to. */
   readonly onChoose: (spanId: string) => void;
 }
 
 /** A mark is about this wide; closer notes share one. */
-const leastPercent = 3.5;
+const markPixels = 20;
 /** Lines of one tip. */
 const maxLines = 6;
 
 /** Errors and logs of one side on its time line. Tab reaches the lane, the arrows its marks. */
-export function NoteLane({ notes, side, label, window, onChoose }: NoteLaneProps): ReactNode {
-  const clusters = useMemo(() => clusterNotes(notes, side, window, leastPercent), [notes, side, window]);
+export function NoteLane({ notes, side, label, window, width, onChoose }: NoteLaneProps): ReactNode {
+  const clusters = useMemo(
+    () => clusterNotes(notes, side, window, Math.min((markPixels / width) * 100, 100)),
+    [notes, side, window, width],
+  );
   const [current, setCurrent] = useState(0);
   const [shown, setShown] = useState<number>();
   const lane = useRef<HTMLDivElement>(null);

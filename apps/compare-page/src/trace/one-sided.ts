@@ -1,4 +1,4 @@
-import type { TracePageModel } from "@tracebridge/compare/page-model";
+import type { SpanDetail, TracePageModel } from "@tracebridge/compare/page-model";
 import { otherSide, sides, type Side } from "./side.ts";
 
 /** The side that knows nothing of a trace that only one side has. */
@@ -24,4 +24,9 @@ export function withoutIdleDifferences(model: TracePageModel): TracePageModel {
     explanations: [],
     rows: model.rows.map((row) => ({ ...row, differences: none })),
   };
+}
+
+/** The same of one span. */
+export function withoutIdleDetail(detail: SpanDetail, model: TracePageModel): SpanDetail {
+  return readEmptySide(model) === undefined ? detail : { ...detail, differences: [], explanations: [] };
 }

@@ -1,10 +1,11 @@
 import type { SpanDetail as Detail, TraceRow } from "@tracebridge/compare/page-model";
-import { useCallback, useEffect, useRef, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, type ReactNode } from "react";
 import { useClient } from "../api/client-context.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import { ProblemNote } from "../shell/problem-note.tsx";
 import { CopyableId } from "./copy-button.tsx";
 import { formatDuration } from "./duration-text.ts";
+import { withoutIdleDetail } from "./one-sided.ts";
 import { sides } from "./side.ts";
 import { SpanEvents } from "./span-events.tsx";
 import { SpanLinks } from "./span-links.tsx";
@@ -43,12 +44,14 @@ function DetailParts({
   readonly detail: Detail;
   readonly workspace: Workspace;
 }): ReactNode {
+  const { model, labels } = workspace;
+  const compared = useMemo(() => withoutIdleDetail(detail, model), [detail, model]);
   return (
     <>
-      <SpanNotes notes={detail.notes} labels={workspace.labels} />
-      <SpanTable detail={detail} labels={workspace.labels} />
-      <SpanEvents detail={detail} labels={workspace.labels} startMillis={workspace.model.startMillis} />
-      <SpanLinks detail={detail} labels={workspace.labels} />
+      <SpanNotes notes={detail.notes} labels={labels} />
+      <SpanTable detail={compared} labels={labels} />
+      <SpanEvents detail={compared} labels={labels} startMillis={model.startMillis} />
+      <SpanLinks detail={compared} labels={labels} />
     </>
   );
 }

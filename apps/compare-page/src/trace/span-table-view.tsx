@@ -19,18 +19,20 @@ export function SpanTable({ detail, labels }: SpanTableProps): ReactNode {
   const shown = groups.filter(({ kind }) => kind === "open" || !hidden[kind]);
   return (
     <section aria-label="Both sides line by line">
-      <div className="checks">
-        <Check
-          text={`Hide the ${count("equal")} that are equal`}
-          checked={hidden.equal}
-          onChange={(equal) => setHidden({ ...hidden, equal })}
-        />
-        <Check
-          text={`Hide the ${count("explained")} explained`}
-          checked={hidden.explained}
-          onChange={(explained) => setHidden({ ...hidden, explained })}
-        />
-      </div>
+      {detail.left && detail.right && (
+        <div className="checks">
+          <Check
+            text={`Hide the ${count("equal")} that are equal`}
+            checked={hidden.equal}
+            onChange={(equal) => setHidden({ ...hidden, equal })}
+          />
+          <Check
+            text={`Hide the ${count("explained")} explained`}
+            checked={hidden.explained}
+            onChange={(explained) => setHidden({ ...hidden, explained })}
+          />
+        </div>
+      )}
       {shown.length === 0 && <p className="quiet">Nothing else: all differences are explained.</p>}
       {shown.length > 0 && (
         <table className="span-table">

@@ -24,7 +24,7 @@ export function TimeAxis(props: TimeAxisProps): ReactNode {
   return (
     <div role="columnheader" className="axis" data-side={side}>
       <span className="axis-label">{label}</span>
-      <NoteLane notes={notes} side={side} label={label} window={window} onChoose={onChoose} />
+      <NoteLane notes={notes} side={side} label={label} window={window} width={width} onChoose={onChoose} />
       <div
         className="axis-times"
         onPointerDown={(event) => startDrag(event.currentTarget, event)}

@@ -60,6 +60,14 @@ describe("forwarding to a back end", () => {
     expect(told.join()).not.toContain("my-secret");
   });
 
+  it("that never answers holds no more bodies than may wait, though none has a byte", async () => {
+    answer = { status: 200, delayMillis: Infinity };
+    const forwarder = create({ maxWaitingBodies: 10 });
+    for (let count = 0; count < 15; count += 1) forwarder.forward(request, Buffer.alloc(0));
+    expect(forwarder.counts()).toMatchObject({ lost: 5, waiting: 10, waitingBytes: 0 });
+    await forwarder.close(50);
+  });
+
   it("that hangs is given up after its time, and asked again", async () => {
     answer = { status: 200, delayMillis: Infinity };
     const forwarder = create({ requestTimeoutMillis: 20 });

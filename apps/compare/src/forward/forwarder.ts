@@ -18,6 +18,8 @@ export interface ForwardCounts {
 export interface ForwarderOptions {
   tell: (message: string) => void;
   maxWaitingBytes?: number;
+  /** A body may have no bytes at all. */
+  maxWaitingBodies?: number;
   requestTimeoutMillis?: number;
   /** Waited after the first failure; doubles with each that follows. */
   firstBackOffMillis?: number;
@@ -53,7 +55,12 @@ export function createForwarder(destination: Destination, options: ForwarderOpti
 class ForwardQueue {
   readonly #destination: Destination;
   readonly #tell: (message: string) => void;
-  readonly #limits: { waitingBytes: number; requestMillis: number; firstBackOffMillis: number };
+  readonly #limits: {
+    waitingBytes: number;
+    waitingBodies: number;
+    requestMillis: number;
+    firstBackOffMillis: number;
+  };
   readonly #waiting: ForwardedBody[] = [];
   readonly #counts = { forwarded: 0, refused: 0, lost: 0 };
   readonly #stopping = new AbortController();
@@ -71,6 +78,7 @@ class ForwardQueue {
     this.#tell = options.tell;
     this.#limits = {
       waitingBytes: options.maxWaitingBytes ?? 64 * 1024 * 1024,
+      waitingBodies: options.maxWaitingBodies ?? 100_000,
       requestMillis: options.requestTimeoutMillis ?? 10_000,
       firstBackOffMillis: options.firstBackOffMillis ?? 500,
     };
@@ -82,7 +90,10 @@ class ForwardQueue {
   }
 
   add(body: ForwardedBody): void {
-    if (this.#waitingBytes + body.body.length > this.#limits.waitingBytes || this.#stopping.signal.aborted) {
+    const isFull =
+      this.#waitingBytes + body.body.length > this.#limits.waitingBytes ||
+      this.#waiting.length + this.#unanswered >= this.#limits.waitingBodies;
+    if (isFull || this.#stopping.signal.aborted) {
       this.#counts.lost += 1;
       this.#tellOnce("lost", "too much waits for it: what arrives now is not forwarded");
       return;

@@ -7,12 +7,16 @@ interface Kept {
   key: number;
   traceId: string;
   ready: Promise<void>;
+  /** Spans, errors and logs of both sides; 0 until they have been read. */
+  size: number;
   /** Milliseconds since 1970. */
   until: number;
 }
 
 /** A page asks several questions of one comparison, and a reader goes back and forth between a few. */
 const maxKept = 4;
+/** Of all that are kept; a larger one is kept alone. */
+const maxKeptSize = 50_000;
 /** What is on its way becomes missing without anything arriving. */
 const lateMillis = 1000;
 /** Nobody says when something arrives at a back end elsewhere. */
@@ -68,12 +72,20 @@ export class Comparisons {
   #keep(name: string, entry: Kept): void {
     this.#kept.delete(name);
     this.#kept.set(name, entry);
-    for (const oldest of [...this.#kept.keys()].slice(0, -maxKept)) this.#drop(oldest);
+    this.#trim();
+  }
+
+  #trim(): void {
+    let size = 0;
+    for (const [index, [name, entry]] of [...this.#kept].toReversed().entries()) {
+      size += entry.size;
+      if (index >= maxKept || (index > 0 && size > maxKeptSize)) this.#drop(name);
+    }
   }
 
   #start(name: string, traceId: string, left: TraceSource, right: TraceSource): Kept {
     this.#lastKey += 1;
-    const entry: Kept = { key: this.#lastKey, traceId, ready: Promise.resolve(), until: Infinity };
+    const entry: Kept = { key: this.#lastKey, traceId, ready: Promise.resolve(), size: 0, until: Infinity };
     entry.ready = this.#compare(entry, left, right);
     entry.ready.catch(() => this.#kept.get(name) === entry && this.#kept.delete(name));
     return entry;
@@ -82,6 +94,8 @@ export class Comparisons {
   async #compare(entry: Kept, left: TraceSource, right: TraceSource): Promise<void> {
     const nowMillis = Date.now();
     const sides = await readSides(entry.traceId, left, right);
+    entry.size = sizeOf(sides.left) + sizeOf(sides.right);
+    this.#trim();
     const counts = await this.#call({ method: "compare", key: entry.key, ...sides, nowMillis });
     const { late } = JSON.parse(counts ?? "{}") as { late?: number };
     if (late) entry.until = nowMillis + lateMillis;
@@ -137,6 +151,10 @@ async function readSide(
     trace: trace ?? { traceId, format, spans: [], errors: [], logs: [] },
   };
   return { known: trace !== undefined, side };
+}
+
+function sizeOf({ trace: { spans, errors, logs } }: ComparedSide): number {
+  return spans.length + errors.length + logs.length;
 }
 
 function isLocal({ name }: TraceSource): boolean {

@@ -1,17 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { recorded, sendRecording } from "../apps/compare/test/recorded-order.ts";
 import { claimPort } from "../packages/embedded/src/ports.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const recorded = new URL("../packages/comparison/test/recorded/order-finished/", import.meta.url);
-const orderId = "alice";
+const { orderId } = recorded["order-finished"];
 
 interface Workflow {
   jobs: Record<string, { env?: Record<string, string>; steps: { name?: string; run?: string }[] }>;
@@ -69,27 +69,9 @@ describe("the workflow of docs/ci.md", () => {
     return { code, output };
   }
 
-  async function sendOrder(change = (body: string): string => body): Promise<void> {
-    const post = async (path: string, type: string, body: string): Promise<void> => {
-      const url = `http://localhost:${port}${path}`;
-      const response = await fetch(url, { method: "POST", headers: { "content-type": type }, body });
-      expect(response.status).toBe(200);
-    };
-    for (const file of readdirSync(recorded)) {
-      const content = readFileSync(new URL(file, recorded), "utf8");
-      if (file.endsWith(".envelope"))
-        await post("/api/1/envelope/", "application/x-sentry-envelope", content);
-      for (const signal of ["traces", "logs"]) {
-        if (file !== `otlp-${signal}.jsonl`) continue;
-        for (const line of content.trim().split("\n"))
-          await post(`/v1/${signal}`, "application/json", change(line));
-      }
-    }
-  }
-
   it("passes when both back ends tell the same", async () => {
     expect(await run("Start compare")).toMatchObject({ code: 0 });
-    await sendOrder();
+    await sendRecording(`http://localhost:${port}`, "order-finished");
     expect(await run("Compare")).toEqual({ code: 0, output: "" });
     expect(JSON.parse(await readFile(join(temporary, "comparison.json"), "utf8"))).toMatchObject({
       verdict: "equal",
@@ -100,7 +82,9 @@ describe("the workflow of docs/ci.md", () => {
 
   it("fails with the span and both its names when one back end has another name", async () => {
     expect(await run("Start compare")).toMatchObject({ code: 0 });
-    await sendOrder((body) => body.replace('"name":"send factory"', '"name":"send factories"'));
+    await sendRecording(`http://localhost:${port}`, "order-finished", {
+      change: (span) => (span.name === "send factory" ? { ...span, name: "send factories" } : span),
+    });
     const { code, output } = await run("Compare");
     expect(code).toBe(1);
     expect(output).toMatch(/send factory.*send factories/s);

@@ -2,25 +2,19 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readOnlyTheStart, runProgram, startCompare } from "./compare-process.ts";
+import { describe, expect, it } from "vitest";
+import { readOnlyTheStart, runProgram } from "./compare-process.ts";
 import { sendRecordedOrder } from "./recorded-order.ts";
+import { useCompare } from "./use-compare.ts";
 
 const command = "compare-command.ts";
 const unknownId = "7".repeat(32);
 
 describe("npm run compare, when it cannot compare,", () => {
-  let server: Awaited<ReturnType<typeof startCompare>>;
-  beforeAll(async () => {
-    server = await startCompare();
-  });
-  afterAll(() => server.stop());
-
-  const compare = (args: string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof runProgram> =>
-    runProgram(command, args, { COMPARE_URL: server.url, ...env });
+  const server = useCompare("compare-command.ts");
 
   it.each([unknownId, "nobody"])("says what to try when %s is unknown, and exits with 2", async (id) => {
-    const { code, stdout, stderr } = await compare([id, "--wait", "0"]);
+    const { code, stdout, stderr } = await server.run([id, "--wait", "0"]);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(`Nothing is known of "${id}" by local:sentry or local:otlp.`);
     for (const name of [
@@ -33,14 +27,14 @@ describe("npm run compare, when it cannot compare,", () => {
   });
 
   it("says how long it has waited", async () => {
-    const { stderr } = await compare([unknownId, "--wait", "0.2"]);
+    const { stderr } = await server.run([unknownId, "--wait", "0.2"]);
     expect(stderr).toContain(
       `Nothing is known of "${unknownId}" by local:sentry or local:otlp, after 0.2 s of waiting.`,
     );
   });
 
   it("names COMPARE_URL when compare does not answer, once for both sides, and exits with 2", async () => {
-    const { code, stderr } = await compare([unknownId], { COMPARE_URL: "http://127.0.0.1:1" });
+    const { code, stderr } = await server.run([unknownId], { COMPARE_URL: "http://127.0.0.1:1" });
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /^compare at http:\/\/127\.0\.0\.1:1 cannot be reached \(.+\)\. Start .* npm start, or set COMPARE_URL .*\n$/,
@@ -51,7 +45,7 @@ describe("npm run compare, when it cannot compare,", () => {
     const other = createServer((_request, response) => response.end("<html>")).listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
-    const { code, stderr } = await compare([unknownId], { COMPARE_URL: "", COMPARE_PORT: String(port) });
+    const { code, stderr } = await server.run([unknownId], { COMPARE_URL: "", COMPARE_PORT: String(port) });
     other.close();
     expect([code, stderr]).toEqual([2, expect.stringMatching(/not as compare does.*set COMPARE_URL/s)]);
   });
@@ -62,7 +56,7 @@ describe("npm run compare, when it cannot compare,", () => {
     { COMPARE_URL: "", COMPARE_PORT: "many" },
     { COMPARE_URL: "", COMPARE_PORT: "8007@secret.example" },
   ])("names the variable that is wrong in %j, without its value, and exits with 2", async (env) => {
-    const { code, stderr } = await compare([unknownId], env);
+    const { code, stderr } = await server.run([unknownId], env);
     const variable = env.COMPARE_URL === "" ? "COMPARE_PORT" : "COMPARE_URL";
     expect([code, stderr]).toEqual([2, expect.stringContaining(`${variable} cannot be used`)]);
     expect(stderr).not.toContain("secret");
@@ -87,7 +81,7 @@ describe("npm run compare, when it cannot compare,", () => {
     ],
     [["a", "--right", "file:/does/not/exist.json"], "/does/not/exist.json"],
   ])("explains what is wrong with the arguments %j, and exits with 2", async (args, text) => {
-    const { code, stdout, stderr } = await compare(args);
+    const { code, stdout, stderr } = await server.run(args);
     expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(text)]);
   });
 
@@ -95,7 +89,7 @@ describe("npm run compare, when it cannot compare,", () => {
     ["\u001b[2Jx\u009b2J", "--wait", "0"],
     ["x", "--\u001b[2J"],
   ])("lets the argument %j not take over the terminal", async (...args) => {
-    const { code, stderr } = await compare(args);
+    const { code, stderr } = await server.run(args);
     expect(code).toBe(2);
     expect(stderr.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
@@ -108,7 +102,7 @@ describe("npm run compare, when it cannot compare,", () => {
     }).listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
-    const { code, stderr } = await compare([unknownId], { COMPARE_URL: `http://127.0.0.1:${port}` });
+    const { code, stderr } = await server.run([unknownId], { COMPARE_URL: `http://127.0.0.1:${port}` });
     other.close();
     expect([code, stderr]).toEqual([2, expect.stringContaining("TypeError")]);
   });

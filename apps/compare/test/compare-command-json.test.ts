@@ -1,21 +1,17 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { TraceComparison } from "@tracebridge/comparison";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram, startCompare } from "./compare-process.ts";
+import { describe, expect, it } from "vitest";
 import { sendRecordedOrder } from "./recorded-order.ts";
 import { createYoungTrace } from "./young-trace.ts";
+import { useCompare } from "./use-compare.ts";
 
 const schema = JSON.parse(
   readFileSync(new URL("../../../docs/compare-json.schema.json", import.meta.url), "utf8"),
 ) as object;
 
 describe("npm run compare -- --json", () => {
-  let server: Awaited<ReturnType<typeof startCompare>>;
-  beforeAll(async () => {
-    server = await startCompare();
-  });
-  afterAll(() => server.stop());
+  const server = useCompare("compare-command.ts");
 
   const readers: [TraceComparison["verdict"], number, () => Promise<string[]>][] = [
     ["equal", 0, async () => [await sendRecordedOrder(server.url, { order: "order-failed" })]],
@@ -44,9 +40,7 @@ describe("npm run compare -- --json", () => {
     "prints %s as one document that the schema describes in full",
     async (verdict, exitCode, prepare) => {
       const args = await prepare();
-      const { code, stdout } = await runProgram("compare-command.ts", [...args, "--json"], {
-        COMPARE_URL: server.url,
-      });
+      const { code, stdout } = await server.run([...args, "--json"]);
       const document = JSON.parse(stdout) as TraceComparison;
       expect([document.verdict, code]).toEqual([verdict, exitCode]);
       const ajv = new Ajv2020({ strict: true, allErrors: true, strictRequired: false });
@@ -57,18 +51,14 @@ describe("npm run compare -- --json", () => {
 
   it("prints what compare's API answers", async () => {
     const traceId = await sendRecordedOrder(server.url);
-    const { stdout } = await runProgram("compare-command.ts", [traceId, "--json"], {
-      COMPARE_URL: server.url,
-    });
+    const { stdout } = await server.run([traceId, "--json"]);
     const answer = await fetch(`${server.url}/api/comparisons/${traceId}`);
     expect(JSON.parse(stdout)).toEqual(await answer.json());
   });
 
   it("says on the other output why nothing was compared", async () => {
     const traceId = await sendRecordedOrder(server.url, { sides: ["otlp"] });
-    const { stderr } = await runProgram("compare-command.ts", [traceId, "--json"], {
-      COMPARE_URL: server.url,
-    });
+    const { stderr } = await server.run([traceId, "--json"]);
     expect(stderr).toContain("Sentry (local:sentry) has no span of this trace");
     expect(stderr).toContain("SENTRY_TRACES_SAMPLE_RATE");
   });

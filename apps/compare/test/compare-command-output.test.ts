@@ -1,26 +1,19 @@
 import { stripVTControlCharacters } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram, startCompare } from "./compare-process.ts";
+import { describe, expect, it } from "vitest";
 import { sendRecordedOrder, type OtlpJsonSpan, type Sending } from "./recorded-order.ts";
+import { useCompare } from "./use-compare.ts";
 
 type Change = NonNullable<Sending["change"]>;
 
 describe("what npm run compare prints", () => {
-  let server: Awaited<ReturnType<typeof startCompare>>;
-  beforeAll(async () => {
-    server = await startCompare();
-  });
-  afterAll(() => server.stop());
-
-  const compare = (args: string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof runProgram> =>
-    runProgram("compare-command.ts", args, { COMPARE_URL: server.url, ...env });
+  const server = useCompare("compare-command.ts");
   const send = (sending?: Sending): Promise<string> => sendRecordedOrder(server.url, sending);
 
   it.each([40, 80, 120])("keeps to %i columns, but for addresses", async (columns) => {
     const traceId = await send({
       change: onOne((span) => ({ ...span, name: "an order ".repeat(20) })),
     });
-    const { stdout } = await compare([traceId, "--all"], { COLUMNS: String(columns) });
+    const { stdout } = await server.run([traceId, "--all"], { COLUMNS: String(columns) });
     const wide = stdout.split("\n").filter((line) => line.length > columns && !/https?:/.test(line));
     expect(wide).toEqual([]);
     expect(stdout).toContain("≠");
@@ -29,8 +22,8 @@ describe("what npm run compare prints", () => {
   it("is the same with FORCE_COLOR, but for the colours", async () => {
     const traceId = await send();
     const [plain, coloured] = await Promise.all([
-      compare([traceId]),
-      compare([traceId], { FORCE_COLOR: "1" }),
+      server.run([traceId]),
+      server.run([traceId], { FORCE_COLOR: "1" }),
     ]);
     expect(coloured.stdout).toContain("\u001b[");
     expect(stripVTControlCharacters(coloured.stdout)).toBe(plain.stdout);
@@ -50,7 +43,7 @@ describe("what npm run compare prints", () => {
       [traceId, "--all"],
       [traceId, "--json"],
     ]) {
-      const { code, stdout } = await compare(args);
+      const { code, stdout } = await server.run(args);
       expect(code).toBe(1);
       expect(stdout.replaceAll("\n", "").match(/[\p{Cc}\u202e]/gu)).toBeNull();
     }

@@ -1,19 +1,16 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { runProgram, startCompare } from "./compare-process.ts";
+import { describe, expect, it, vi } from "vitest";
+import { runProgram } from "./compare-process.ts";
 import { startCommand } from "./running-command.ts";
 import { createYoungTrace } from "./young-trace.ts";
+import { useCompare } from "./use-compare.ts";
 
 const command = "compare-command.ts";
 
 describe("npm run compare, while spans are on their way,", () => {
-  let server: Awaited<ReturnType<typeof startCompare>>;
-  beforeAll(async () => {
-    server = await startCompare();
-  });
-  afterAll(() => server.stop());
+  const server = useCompare("compare-command.ts");
 
   it("waits for them, and compares what is there then", async () => {
     const trace = createYoungTrace();

@@ -1,25 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram, startCompare } from "./compare-process.ts";
+import { describe, expect, it } from "vitest";
 import { envelopeOf, otlpOf } from "./samples.ts";
 import { sendRecordedOrder, type OtlpJsonSpan, type Sending } from "./recorded-order.ts";
 import { writeTemporaryFile } from "./temporary-file.ts";
+import { useCompare } from "./use-compare.ts";
 
 type Change = NonNullable<Sending["change"]>;
 
 describe("npm run compare", () => {
-  let server: Awaited<ReturnType<typeof startCompare>>;
-  beforeAll(async () => {
-    server = await startCompare();
-  });
-  afterAll(() => server.stop());
-
-  const compare = (args: string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof runProgram> =>
-    runProgram("compare-command.ts", args, { COMPARE_URL: server.url, ...env });
+  const server = useCompare("compare-command.ts");
   const send = (sending?: Sending): Promise<string> => sendRecordedOrder(server.url, sending);
 
   it("finds a finished order equal, prints both trees and exits with 0", async () => {
     const traceId = await send();
-    const { code, stdout, stderr } = await compare([traceId]);
+    const { code, stdout, stderr } = await server.run([traceId]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain(`Trace ${traceId}`);
     expect(stdout).toContain("Sentry (local:sentry): 23 spans in 3 services, 5 logs");
@@ -40,7 +33,7 @@ describe("npm run compare", () => {
     const traceId = await send({ orderId: "dave" });
     const small = { spanId: "8".repeat(16), name: "GET /order/:id", service: "web", orderId: "dave" };
     const file = writeTemporaryFile("small.json", otlpOf(small));
-    const { stdout } = await compare(["dave", "--left", `file:${file}`]);
+    const { stdout } = await server.run(["dave", "--left", `file:${file}`]);
     expect(stdout).toContain(`Trace ${traceId}\n`);
     expect(stdout).toMatch(
       /^Could not compare: small\.json .* has no span of this trace\.\n- The file was made/m,
@@ -48,7 +41,7 @@ describe("npm run compare", () => {
   });
 
   it("prints where the errors of a failed order sit in both views", async () => {
-    const { code, stdout } = await compare([await send({ order: "order-failed" })]);
+    const { code, stdout } = await server.run([await send({ order: "order-failed" })]);
     expect(code).toBe(0);
     expect(readSection(stdout, "Errors, and the spans they are on")).toEqual([
       "  Error: The machine broke down, as the order asked for",
@@ -106,7 +99,7 @@ describe("npm run compare", () => {
   it.each(differences)(
     "finds a span that is %s on one side, prints just that as unexplained and exits with 1",
     async (_what, change, section) => {
-      const { code, stdout } = await compare([await send({ change })]);
+      const { code, stdout } = await server.run([await send({ change })]);
       expect(readSection(stdout, "1 unexplained difference")).toEqual(section);
       expect(stdout).toMatch(/^Different: 1 unexplained difference, \d+ explained\.$/m);
       expect(readLines(stdout).filter((line) => / ≠[ <]/.test(line)).length).toBeGreaterThan(0);
@@ -122,13 +115,13 @@ describe("npm run compare", () => {
       })),
     });
     const codes = await Promise.all(
-      ["5.5", "4.5"].map(async (tolerance) => (await compare([traceId, "--tolerance", tolerance])).code),
+      ["5.5", "4.5"].map(async (tolerance) => (await server.run([traceId, "--tolerance", tolerance])).code),
     );
     expect(codes).toEqual([0, 1]);
   });
 
   it("prints with --all each explained difference beneath its rule, and why", async () => {
-    const { stdout } = await compare([await send(), "--all"]);
+    const { stdout } = await server.run([await send(), "--all"]);
     const section = readSection(stdout, /^\d+ explained differences, by rule$/);
     const start = section.findIndex((line) => line.endsWith("(sentry-name)"));
     expect(section.slice(start, start + 8).join("\n")).toMatch(
@@ -137,7 +130,7 @@ describe("npm run compare", () => {
   });
 
   it("says which side has nothing and why that may be, and exits with 2", async () => {
-    const { code, stdout } = await compare([await send({ sides: ["sentry"] })]);
+    const { code, stdout } = await server.run([await send({ sides: ["sentry"] })]);
     expect(code).toBe(2);
     expect(stdout).toContain("Could not compare: OTLP (local:otlp) has no span of this trace.");
     for (const name of ["OTEL_TRACES_EXPORTER", "OTEL_TRACES_SAMPLER", "COMPARE_STORE_MIB"])
@@ -152,7 +145,7 @@ describe("npm run compare", () => {
       method: "POST",
       body: envelopeOf({ ...asked, orderId: "carol" }),
     });
-    const { code, stdout } = await compare(["carol"]);
+    const { code, stdout } = await server.run(["carol"]);
     expect([code, stdout]).toEqual([0, expect.stringContaining(`Trace ${traceId}\n`)]);
     expect(stdout).toMatch(/^carol is also in \d+ smaller traces?, such as/m);
     expect(stdout).toContain(`  npm run compare -- ${"9".repeat(32)}\n`);

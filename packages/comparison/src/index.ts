@@ -1,5 +1,6 @@
 export { alignTraces } from "./compare/align-traces.ts";
 export { compareTraces } from "./compare/compare-traces.ts";
+export { readTitles as readExceptionTitles } from "./compare/exceptions.ts";
 export type * from "./compare/result.ts";
 export type { Skipped, TracesRead } from "./formats/collected-traces.ts";
 export { FormatError } from "./formats/format-error.ts";

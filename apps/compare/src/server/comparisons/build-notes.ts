@@ -1,57 +1,98 @@
-import type { AttributeValue, Trace } from "@tracebridge/comparison";
+import { readExceptionTitles, type Trace } from "@tracebridge/comparison";
 import type { TimedNote } from "../page-model.ts";
 import { readMillisSince } from "./build-rows.ts";
 
-type OneSided = TimedNote & { side: "left" | "right" };
+/** What one side tells. */
+interface ToldNote {
+  note: TimedNote;
+  /** A note of the other side that shares one of these is the same. The two do not agree on times: clocks differ. */
+  identities: readonly string[];
+}
 
 /** Errors and logs of both sides by time; what both tell is told once. */
 export function buildNotes(left: Trace, right: Trace, start: string): TimedNote[] {
-  const twins = Map.groupBy(listNotes(right, "right", start), readIdentity);
-  const notes: TimedNote[] = listNotes(left, "left", start).map((note) => {
-    const twin = twins.get(readIdentity(note))?.shift();
-    return twin ? { ...note, side: "both" } : note;
+  const others = listNotes(right, "right", start);
+  const takeTwin = createTwinFinder(others);
+  const alone = new Set(others);
+  const notes = listNotes(left, "left", start).map(({ note, identities }): TimedNote => {
+    const twin = takeTwin(identities);
+    if (!twin) return note;
+    alone.delete(twin);
+    return { ...note, side: "both" };
   });
-  const others = [...twins.values()].flat();
-  return [...notes, ...others].toSorted((a, b) => a.atMillis - b.atMillis);
+  return [...notes, ...Array.from(alone, ({ note }) => note)].toSorted((a, b) => a.atMillis - b.atMillis);
 }
 
-/** The two sides do not agree on times: clocks and precision differ. */
-function readIdentity({ kind, spanId, service, level, text }: TimedNote): string {
-  // Whether an error was a warning only Sentry says.
-  return JSON.stringify([kind, spanId, service, kind === "log" && level, text]);
+/** Finds by any of its identities, the earliest first, and each once. */
+function createTwinFinder(
+  notes: readonly ToldNote[],
+): (identities: readonly string[]) => ToldNote | undefined {
+  const byIdentity = new Map<string, ToldNote[]>();
+  for (const note of notes.toReversed()) {
+    for (const identity of note.identities) {
+      const known = byIdentity.get(identity);
+      if (known) known.push(note);
+      else byIdentity.set(identity, [note]);
+    }
+  }
+  const taken = new Set<ToldNote>();
+  return (identities) => {
+    for (const identity of identities) {
+      const candidates = byIdentity.get(identity) ?? [];
+      for (let twin = candidates.pop(); twin; twin = candidates.pop()) {
+        if (taken.has(twin)) continue;
+        taken.add(twin);
+        return twin;
+      }
+    }
+    return undefined;
+  };
 }
 
-function listNotes(trace: Trace, side: OneSided["side"], start: string): OneSided[] {
+function listNotes(trace: Trace, side: "left" | "right", start: string): ToldNote[] {
   const at = (unixNano: string): number => readMillisSince(start, unixNano);
-  const errors = trace.errors.map((error): OneSided => {
-    const { spanId, service, level, title } = error;
-    return {
+  const errors = trace.errors.map(({ spanId, service, level = "error", title, timeUnixNano }): ToldNote => {
+    // Whether an error was a warning only Sentry says.
+    const note: TimedNote = {
       side,
       kind: "error",
       spanId,
       service,
-      atMillis: at(error.timeUnixNano),
-      level: level ?? "error",
+      atMillis: at(timeUnixNano),
+      level,
       text: title,
     };
+    return { note, identities: [JSON.stringify([spanId, service, title])] };
   });
   const exceptions = trace.spans.flatMap(({ spanId, service, events }) =>
     events
       .filter(({ name }) => name === "exception")
-      .map(({ timeUnixNano, attributes }): OneSided => {
-        const text = describeException(attributes);
-        return { side, kind: "error", spanId, service, atMillis: at(timeUnixNano), level: "error", text };
+      .map(({ timeUnixNano, attributes }): ToldNote => {
+        const titles = readExceptionTitles(attributes);
+        const [text = ""] = titles;
+        const note: TimedNote = {
+          side,
+          kind: "error",
+          spanId,
+          service,
+          atMillis: at(timeUnixNano),
+          level: "error",
+          text,
+        };
+        return { note, identities: titles.map((title) => JSON.stringify([spanId, service, title])) };
       }),
   );
-  const logs = trace.logs.map((log): OneSided => {
-    const { spanId, service, level, body } = log;
-    return { side, kind: "log", spanId, service, atMillis: at(log.timeUnixNano), level, text: body };
+  const logs = trace.logs.map(({ spanId, service, level, body, timeUnixNano }): ToldNote => {
+    const note: TimedNote = {
+      side,
+      kind: "log",
+      spanId,
+      service,
+      atMillis: at(timeUnixNano),
+      level,
+      text: body,
+    };
+    return { note, identities: [JSON.stringify(["log", spanId, service, level, body])] };
   });
-  return [...errors, ...exceptions, ...logs].toSorted((a, b) => a.atMillis - b.atMillis);
-}
-
-/** As Sentry titles an issue: `Error: it broke`. */
-function describeException(attributes: Readonly<Record<string, AttributeValue>>): string {
-  const parts = [attributes["exception.type"], attributes["exception.message"]];
-  return parts.flatMap((part) => (typeof part === "string" && part ? [part] : [])).join(": ") || "exception";
+  return [...errors, ...exceptions, ...logs].toSorted((a, b) => a.note.atMillis - b.note.atMillis);
 }

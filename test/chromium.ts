@@ -1,4 +1,4 @@
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 /** Beside what is needed to run as root without a display: nothing that looks for hosts outside this machine. */
 const flags = [
@@ -17,4 +17,28 @@ export function launchChromium(): Promise<Browser> {
     executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
     args: flags,
   });
+}
+
+/** A page in a context of its own. */
+export interface OpenedPage {
+  page: Page;
+  /** What the console and the content security policy have complained about. */
+  problems: string[];
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  await page.goto(url);
+  return { page, problems };
 }

@@ -7,18 +7,15 @@ import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-c
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { SourceError, type TraceSource } from "../../compare/src/sources/source.ts";
 import { startServer, type RunningServer } from "../../compare/test/server-bench.ts";
-import { launchChromium } from "../../../test/chromium.ts";
+import { launchChromium, openPage, type OpenedPage } from "../../../test/chromium.ts";
 
 const vite = join(import.meta.dirname, "../../../node_modules/vite/bin/vite.js");
 
 /** The built page in a real browser, and behind it a compare server with its two stores. */
 export interface TraceBench {
   readonly url: string;
-  /** Opens an address of it; `problems` collects what the console and the content security policy complain about. */
-  readonly open: (
-    path: string,
-    options?: BrowserContextOptions,
-  ) => Promise<{ page: Page; problems: string[] }>;
+  /** Opens an address of it. */
+  readonly open: (path: string, options?: BrowserContextOptions) => Promise<OpenedPage>;
 }
 
 /** Registers everything that starts and stops the bench around the tests of one file. */
@@ -50,23 +47,6 @@ export function createTraceBench(): TraceBench {
     },
     open: (path, options) => openPage(browser, compare.url + path, options),
   };
-}
-
-async function openPage(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
-  await page.goto(url);
-  return { page, problems };
 }
 
 async function buildPage(folder: string): Promise<void> {

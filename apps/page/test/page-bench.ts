@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { claimPort } from "@tracebridge/embedded/ports";
-import { launchChromium } from "../../../test/chromium.ts";
+import { launchChromium, openPage, type OpenedPage } from "../../../test/chromium.ts";
 import { buildPage, type BuiltPage } from "./built-page.ts";
 import { startWebApi, type ApiAnswer, type ApiRequest, type Respond, type WebApi } from "./web-api.ts";
 
@@ -16,8 +16,7 @@ export interface Bench {
   /** The answer to the question for the page's configuration. */
   config: ApiAnswer;
   readonly api: WebApi;
-  /** Opens the page; `problems` collects what the console and the content security policy complain about. */
-  readonly open: (options?: BrowserContextOptions) => Promise<{ page: Page; problems: string[] }>;
+  readonly open: (options?: BrowserContextOptions) => Promise<OpenedPage>;
   /** The calls about orders that arrived so far. */
   readonly orderCalls: () => string[];
   readonly stopServer: () => Promise<void>;
@@ -39,7 +38,7 @@ export function createBench(): Bench {
     get api() {
       return api;
     },
-    open: (options) => openPage(browser, api.url, options),
+    open: (options) => openOrderPage(browser, api.url, options),
     orderCalls: () => api.calls().filter((call) => !call.endsWith("/config.json")),
     stopServer: () => api.close(),
     restartServer: async () => {
@@ -67,22 +66,14 @@ export function createBench(): Bench {
   return bench;
 }
 
-async function openPage(
+async function openOrderPage(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
-  await page.goto(url);
-  await orderBox(page).waitFor();
-  return { page, problems };
+  options?: BrowserContextOptions,
+): Promise<OpenedPage> {
+  const opened = await openPage(browser, url, options);
+  await orderBox(opened.page).waitFor();
+  return opened;
 }
 
 /** One order that goes through the given statuses, one for each look at it; the last one stays. */

@@ -4,7 +4,7 @@ import { describeFound, FormatError, quote } from "./format-error.ts";
 import { readTags, toAttributes, type ReadTag } from "./jaeger-v1-tags.ts";
 import { readOnlyTrace } from "./only-trace.ts";
 import { isSpanKind } from "./span-kind.ts";
-import { isFields, readObjects, readText, type Fields } from "./plain.ts";
+import { isFields, readEntries, readObjects, readText, type Fields } from "./plain.ts";
 
 const expected = 'an answer of Jaeger\'s API v1, {"data":[{"traceID","spans","processes"}]}';
 const statuses: ReadonlyMap<unknown, TraceSpan["status"]> = new Map([
@@ -45,7 +45,7 @@ export function readJaegerV1Answers(answers: readonly unknown[]): TracesRead {
 function readTrace(trace: Fields, collected: CollectedTraces): void {
   const processes = isFields(trace["processes"]) ? trace["processes"] : {};
   const read = new Map(Object.entries(processes).map(([id, process]) => [id, readProcess(process)]));
-  for (const span of readObjects(trace["spans"])) readSpan(span, read, collected);
+  for (const span of readEntries(trace["spans"])) readSpan(span, read, collected);
 }
 
 function readProcess(process: unknown): Process {

@@ -10,6 +10,11 @@ export function readObjects(value: unknown): Fields[] {
   return Array.isArray(value) ? value.filter(isFields) : [];
 }
 
+/** The entries of a list that has nothing but objects: anything else is an empty one, which is counted as broken. */
+export function readEntries(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map((entry) => (isFields(entry) ? entry : {})) : [];
+}
+
 /** A text that says something. */
 export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;

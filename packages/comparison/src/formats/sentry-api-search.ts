@@ -1,7 +1,7 @@
 import { unknownService } from "../model.ts";
 import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError } from "./format-error.ts";
-import { isFields, readHexId, readObjects, readText, type Fields } from "./plain.ts";
+import { isFields, readEntries, readHexId, readText, type Fields } from "./plain.ts";
 import { readAttributes, readKind, readOp, readParent, readStatus, readTime } from "./sentry-api.ts";
 
 const expected = 'an answer of Sentry\'s span search, {"data":[{"id","trace",…}],"meta"}';
@@ -31,7 +31,7 @@ export function readSentrySearchAnswers(answers: readonly unknown[]): TracesRead
   for (const answer of answers) {
     const data = isFields(answer) ? answer["data"] : undefined;
     if (!Array.isArray(data)) throw new FormatError(`Expected ${expected}, found ${describeFound(answer)}.`);
-    for (const row of readObjects(data)) readRow(row, collected);
+    for (const row of readEntries(data)) readRow(row, collected);
   }
   return collected.finish();
 }

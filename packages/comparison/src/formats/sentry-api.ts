@@ -13,7 +13,7 @@ import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError } from "./format-error.ts";
 import { readOnlyTrace } from "./only-trace.ts";
 import { isSpanKind } from "./span-kind.ts";
-import { isFields, readHexId, readObjects, readText, type Fields } from "./plain.ts";
+import { isFields, readEntries, readHexId, readText, type Fields } from "./plain.ts";
 
 const expected = "an answer of Sentry's trace API, a list of spans with children and errors";
 /** What was asked for only to fill a field of the model; `trace` is the trace's id. */
@@ -54,12 +54,12 @@ interface Entry {
 /** Spans depth first, each followed by its errors. With a stack of its own: a trace may be deeper than the engine's. */
 function flatten(roots: readonly unknown[]): Entry[] {
   const entries: Entry[] = [];
-  const open = readObjects(roots).toReversed();
+  const open = readEntries(roots).toReversed();
   for (let fields = open.pop(); fields; fields = open.pop()) {
     entries.push({ fields });
     const parent = fields;
-    for (const error of readObjects(fields["errors"])) entries.push({ fields: error, parent });
-    for (const child of readObjects(fields["children"]).toReversed()) open.push(child);
+    for (const error of readEntries(fields["errors"])) entries.push({ fields: error, parent });
+    for (const child of readEntries(fields["children"]).toReversed()) open.push(child);
   }
   return entries;
 }

@@ -73,7 +73,7 @@ describe("what is broken in a file is counted, and harms nothing else", () => {
     expect(spans(content)).toEqual({
       names: ["odd", "good"],
       skipped: [
-        { reason: "a span without ids", count: 2 },
+        { reason: "a span without ids", count: 4 },
         { reason: "a span without its times", count: 2 },
       ],
     });
@@ -130,7 +130,7 @@ describe("what is broken in a file is counted, and harms nothing else", () => {
       skipped: [
         { reason: "a span without an id", count: 1 },
         { reason: "a span without its times", count: 1 },
-        { reason: "something that is neither span nor error", count: 1 },
+        { reason: "something that is neither span nor error", count: 3 },
         { reason: "an error without an id", count: 1 },
       ],
     });
@@ -148,7 +148,7 @@ describe("what is broken in a file is counted, and harms nothing else", () => {
     expect(spans(JSON.stringify({ data, meta: {} }))).toEqual({
       names: ["good"],
       skipped: [
-        { reason: "a span without ids", count: 1 },
+        { reason: "a span without ids", count: 3 },
         { reason: "a span without precise.start_ts and precise.finish_ts", count: 1 },
       ],
     });

@@ -156,6 +156,20 @@ export const sentryMutations: readonly Mutation[] = [
     change: (span) => void (span.attributes["url.full"] = "http://localhost/made-up"),
   },
   {
+    name: "another source of its segment's name",
+    field: "attribute",
+    key: "sentry.segment.name.source",
+    isFor: ({ attributes }) => "sentry.segment.name.source" in attributes,
+    change: (span) => void (span.attributes["sentry.segment.name.source"] = "view"),
+  },
+  {
+    name: "a sample rate beyond 1",
+    field: "attribute",
+    key: "sentry.sample_rate",
+    isFor: ({ attributes }) => "sentry.sample_rate" in attributes,
+    change: (span) => void (span.attributes["sentry.sample_rate"] = 2),
+  },
+  {
     name: "another status message",
     field: "statusMessage",
     isFor: ({ attributes }) => "sentry.status.message" in attributes,

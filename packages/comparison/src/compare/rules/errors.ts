@@ -21,6 +21,10 @@ function isTold(value: unknown): value is ToldError {
   return typeof value === "object" && value !== null && "title" in value;
 }
 
+export function isAborted(titles: readonly string[]): boolean {
+  return titles.some((title) => title.startsWith("AbortError: "));
+}
+
 /** A message of a failure's level is a log record of this text there. */
 function isLogged({ spanId, title }: ToldError, { rich }: Scene): boolean {
   return rich.trace.logs.some((log) => log.body === title && log.spanId === spanId);
@@ -67,7 +71,9 @@ export const errorRules: readonly Rule[] = [
     field: "error",
     isBetween,
     predict: ({ rich }) =>
-      isTold(rich) && rich.title.startsWith("AbortError: ") ? { side: "poor", value: undefined } : undefined,
+      isTold(rich) && isAborted([rich.title, ...(rich.otherTitles ?? [])])
+        ? { side: "poor", value: undefined }
+        : undefined,
   },
   {
     id: "sentry-error-once",

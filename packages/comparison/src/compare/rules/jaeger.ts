@@ -2,7 +2,8 @@ import type { Attributes, AttributeValue, SpanEvent, SpanLink, TraceFormat } fro
 import { writeTag } from "../../formats/jaeger-v1-tags.ts";
 import { readText } from "./read-text.ts";
 import type { DifferenceField } from "../result.ts";
-import type { Prediction, Rule } from "./rule.ts";
+import type { Side } from "../scene.ts";
+import type { Fact, Prediction, Rule } from "./rule.ts";
 
 const v1Model = "https://github.com/jaegertracing/jaeger/blob/main/internal/uimodel/model.go";
 
@@ -20,6 +21,10 @@ function readV1Attributes(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, readV1Value(value)]));
 }
 
+function predictV1Value({ rich }: Fact): Prediction | undefined {
+  return rich === undefined ? undefined : { side: "poor", value: readV1Value(rich as AttributeValue) };
+}
+
 function valueRule(field: DifferenceField, id: string): Rule {
   return {
     id,
@@ -29,10 +34,79 @@ function valueRule(field: DifferenceField, id: string): Rule {
     field,
     isAbout: (key) => key !== undefined,
     isBetween: isToV1,
-    predict: ({ rich }): Prediction | undefined =>
-      rich === undefined ? undefined : { side: "poor", value: readV1Value(rich as AttributeValue) },
+    predict: predictV1Value,
   };
 }
+
+function predictV1Event({ rich, poor }: Fact): Prediction | undefined {
+  if (rich === undefined || poor === undefined) return undefined;
+  const event = rich as SpanEvent;
+  // The time was compared before: what is equal within the tolerance is the same here.
+  return { side: "poor", value: { ...event, attributes: readV1Attributes(event.attributes) } };
+}
+
+function readStoredLink(link: SpanLink): SpanLink {
+  return { ...link, attributes: { "opentracing.ref_type": "follows_from" } };
+}
+
+/** Whether a store that does not keep flags had the trace: every span of today's senders has some. */
+function isFromStore({ trace }: Side): boolean {
+  return trace.spans.every(({ flags }) => flags === undefined);
+}
+
+/** By API v3, which itself has a place for everything. */
+function storeRule(
+  rule: Pick<Rule, "id" | "title" | "reason" | "field" | "isAbout">,
+  predict: (fact: Fact) => Prediction | undefined,
+): Rule {
+  return {
+    ...rule,
+    source:
+      "https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/pkg/translator/jaeger",
+    isBetween: (rich, poor) => rich === "otlp" && poor === "jaeger-v3",
+    predict: (fact, { poor }) => (isFromStore(poor) ? predict(fact) : undefined),
+  };
+}
+
+const inStore = "Jaeger keeps spans in its older model in every store but `memory` and ClickHouse:";
+const storedValues = {
+  title: "Jaeger's stores have no lists, objects and nothing",
+  reason: `${inStore} lists and objects are JSON in a text there, and an attribute without a value is an empty text.`,
+  isAbout: (key: string | undefined): boolean => key !== undefined,
+} as const;
+
+const storeRules: readonly Rule[] = [
+  storeRule(
+    {
+      id: "jaeger-stored-flags",
+      title: "Jaeger's stores keep no flags",
+      reason: `${inStore} it has no place for the W3C trace flags, nor for whether a parent is remote.`,
+      field: "flags",
+    },
+    () => ({ side: "poor", value: undefined }),
+  ),
+  storeRule({ ...storedValues, id: "jaeger-stored-attribute", field: "attribute" }, predictV1Value),
+  storeRule({ ...storedValues, id: "jaeger-stored-resource", field: "resource" }, predictV1Value),
+  storeRule(
+    {
+      id: "jaeger-stored-event",
+      title: "Jaeger's stores have events without lists, objects and nothing",
+      reason: `${inStore} values of an event become texts as those of a span do.`,
+      field: "event",
+    },
+    predictV1Event,
+  ),
+  storeRule(
+    {
+      id: "jaeger-stored-link",
+      title: "Jaeger's stores have links without attributes",
+      reason: `${inStore} a link is a reference there, read as a link with the attribute \`opentracing.ref_type\` alone.`,
+      field: "link",
+    },
+    ({ rich }) =>
+      rich === undefined ? undefined : { side: "poor", value: readStoredLink(rich as SpanLink) },
+  ),
+];
 
 /** A resource without a service's name, or with an empty one, is given a name on arrival. */
 function readJaegerService(resource: Attributes): string | undefined {
@@ -60,12 +134,7 @@ export const jaegerRules: readonly Rule[] = [
     source: v1Model,
     field: "event",
     isBetween: isToV1,
-    predict: ({ rich, poor }) => {
-      if (rich === undefined || poor === undefined) return undefined;
-      const event = rich as SpanEvent;
-      // The time was compared before: what is equal within the tolerance is the same here.
-      return { side: "poor", value: { ...event, attributes: readV1Attributes(event.attributes) } };
-    },
+    predict: predictV1Event,
   },
   {
     id: "jaeger-v1-link",
@@ -90,4 +159,5 @@ export const jaegerRules: readonly Rule[] = [
     key: "service.name",
     predict: ({ pair }) => pair && { side: "poor", value: readJaegerService(pair.rich.resource) },
   },
+  ...storeRules,
 ];

@@ -1,7 +1,8 @@
-import type { TraceError, TraceLog } from "../../model.ts";
+import type { Trace, TraceError, TraceLog } from "../../model.ts";
 import { readTitles } from "../exceptions.ts";
+import { isAborted } from "./errors.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
-import type { Rule } from "./rule.ts";
+import type { Prediction, Rule } from "./rule.ts";
 
 /** What Sentry's SDK adds to every log. */
 const logAttributes: ReadonlySet<string> = new Set([
@@ -21,9 +22,14 @@ function readLevel(level: string): string {
   return levels[Math.ceil(number / 4) - 1] ?? level;
 }
 
-/** The rule `sentry-aborted` tells why there is no issue. */
-function isAborted({ attributes }: TraceLog): boolean {
-  return attributes["exception.type"] === "AbortError";
+/** What the service's spans say as well; where it has none, or they say nothing there, it is Sentry's alone. */
+function predictOfSender(key: string, { spans }: Trace, service: string): Prediction {
+  if (key === "sentry.origin") return { side: "poor", value: "auto.log.otel" };
+  const ofService = spans.filter((span) => span.service === service && Object.hasOwn(span.attributes, key));
+  const [value, ...others] = new Set(ofService.map(({ attributes }) => attributes[key]));
+  return value === undefined
+    ? { side: "rich", value: undefined }
+    : { side: "poor", value, orElse: () => others };
 }
 
 function isIssueOf({ spanId, title }: TraceError, log: TraceLog): boolean {
@@ -37,13 +43,14 @@ export const logRules: readonly Rule[] = [
   {
     id: "sentry-log-attributes",
     title: "Sentry's SDK adds to every log who sent it",
-    reason: "A log of Sentry has no resource: environment, release, service and SDK are attributes.",
+    reason:
+      "A log of Sentry has no resource: environment, release, service and SDK are attributes, the same as on the spans of its service.",
     source: protocol,
     field: "log",
     isAbout: (key = "") => logAttributes.has(key),
     isBetween,
-    predict: ({ rich, poor }) =>
-      rich === undefined && poor !== undefined ? { side: "rich", value: undefined } : undefined,
+    predict: ({ rich, logs, key = "" }, { poor }) =>
+      rich === undefined && logs ? predictOfSender(key, poor.trace, logs.poor.service) : undefined,
   },
   {
     id: "sentry-log-resource",
@@ -72,7 +79,8 @@ export const logRules: readonly Rule[] = [
     isAbout: (key) => key === undefined,
     isBetween,
     predict: ({ log }, { poor }) =>
-      log && (isAborted(log) || poor.trace.errors.some((error) => isIssueOf(error, log)))
+      log &&
+      (isAborted(readTitles(log.attributes)) || poor.trace.errors.some((error) => isIssueOf(error, log)))
         ? { side: "poor", value: undefined }
         : undefined,
   },

@@ -12,8 +12,6 @@ const spanAttributes: ReadonlySet<string> = new Set([
 /** What Sentry's SDK adds to the first span of a segment. */
 const segmentAttributes: ReadonlySet<string> = new Set([
   "sentry.sdk.integrations",
-  "sentry.sample_rate",
-  "sentry.segment.name.source",
   "process.runtime.name",
   "process.runtime.version",
   "process.runtime.engine.name",
@@ -54,15 +52,21 @@ function isOnSegment({ pair }: Fact, { rich }: Scene): boolean {
   );
 }
 
+function isRate(value: unknown): boolean {
+  return typeof value === "number" && value > 0 && value <= 1;
+}
+
 function isOnServer({ pair }: Fact): boolean {
   return pair?.rich.kind === "server" || pair?.poor.kind === "server";
 }
 
-/** A client has the address of its server, which is no personal data. */
-function isOnAnyServer({ trace, attributeKeys }: Side, key: string): boolean {
+/** Each service has its own settings. A client has the address of its server, which is no personal data. */
+function isOnAnyServer({ trace, attributeKeys }: Side, key: string, service: string | undefined): boolean {
   return (
     attributeKeys.has(key) &&
-    trace.spans.some(({ kind, attributes }) => kind === "server" && Object.hasOwn(attributes, key))
+    trace.spans.some(
+      (span) => span.kind === "server" && span.service === service && Object.hasOwn(span.attributes, key),
+    )
   );
 }
 
@@ -90,6 +94,19 @@ export const sentryAdditionRules: readonly Rule[] = [
     predict: (fact, scene) => (isOnSegment(fact, scene) ? predictNothing(fact) : undefined),
   },
   {
+    id: "sentry-sample-rate",
+    title: "Sentry's segments say at which rate they were sampled",
+    reason:
+      "`sentry.sample_rate` is the rate at which this process sampled the trace, a number above 0 and up to 1. OpenTelemetry's spans do " +
+      "not tell theirs.",
+    source: "https://develop.sentry.dev/sdk/telemetry/traces/dynamic-sampling-context/",
+    field: "attribute",
+    key: "sentry.sample_rate",
+    isBetween,
+    predict: (fact, scene) =>
+      isOnSegment(fact, scene) && isRate(fact.poor) ? predictNothing(fact) : undefined,
+  },
+  {
     id: "sentry-user",
     title: "Sentry has the user of its scope on every span",
     reason:
@@ -110,7 +127,7 @@ export const sentryAdditionRules: readonly Rule[] = [
     isAbout: (key = "") => addressAttributes.has(key),
     isBetween,
     predict: (fact, { poor }) =>
-      isOnServer(fact) && !isOnAnyServer(poor, fact.key ?? "")
+      isOnServer(fact) && !isOnAnyServer(poor, fact.key ?? "", fact.pair?.poor.service)
         ? { side: "poor", value: undefined }
         : undefined,
   },

@@ -4,7 +4,7 @@ import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
 import { predictPoor } from "./predict.ts";
 import { readText } from "./read-text.ts";
 import type { Prediction, Rule } from "./rule.ts";
-import { readSentryName } from "./sentry-words.ts";
+import { readSentryName, readSentryNameSource } from "./sentry-words.ts";
 
 const spanProtocol = "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/";
 
@@ -82,6 +82,19 @@ export const sentryAttributeRules: readonly Rule[] = [
     isDerived: true,
     isBetween,
     predict: ({ pair }, scene) => pair && predictSegmentName(pair, scene),
+  },
+  {
+    id: "sentry-segment-name-source",
+    title: "Sentry says how a segment got its name",
+    reason:
+      "`sentry.segment.name.source` is `route` for a request whose route is known and `url` for one without, `task` or `component` for what " +
+      "is named by its kind, and `custom` for all else. Sentry groups by names that are no URL.",
+    source: spanProtocol,
+    field: "attribute",
+    key: "sentry.segment.name.source",
+    isDerived: true,
+    isBetween,
+    predict: ({ pair }) => predictPoor(pair, readSentryNameSource),
   },
   {
     id: "sentry-trace-lifecycle",

@@ -41,6 +41,20 @@ export function readSentryOp(span: TraceSpan): string | undefined {
   return layerOps[readText(attributes["express.type"]) ?? readText(attributes["fastify.type"]) ?? ""];
 }
 
+/** How a segment's name came about, in Sentry's words. */
+export function readSentryNameSource(span: TraceSpan): string {
+  const { kind, attributes } = span;
+  if (readText(attributes["sentry.custom_span_name"]) !== undefined) return "custom";
+  if (readText(attributes["http.request.method"]) !== undefined && (kind === "server" || kind === "client")) {
+    return kind === "server" && readText(attributes["http.route"]) !== undefined ? "route" : "url";
+  }
+  if (readText(attributes["db.system.name"]) !== undefined) return "task";
+  const op = readSentryOp(span);
+  if (op?.startsWith("queue.") === true) return op === "queue.process" ? "component" : "task";
+  const layers = ["fastify.root", "express.type", "fastify.type"].map((key) => readText(attributes[key]));
+  return layers.some((layer) => layer !== undefined) ? "component" : "custom";
+}
+
 /**
  * What Sentry calls a span that has the name its instrumentation gave it; `undefined` where that is the same, or somebody
  * else named it.
@@ -59,7 +73,9 @@ export function readSentryName(span: TraceSpan): string | undefined {
 
 function readRequestName({ name, kind, attributes }: TraceSpan): string | undefined {
   const method = readText(attributes["http.request.method"]);
-  const isUnusual = method === "_OTHER" && name === attributes["http.request.method_original"];
+  // An unusual method is `_OTHER`, of which the conventions make `HTTP` and instrumentations the method itself.
+  const unusual = ["HTTP", attributes["http.request.method_original"]];
+  const isUnusual = method === "_OTHER" && unusual.includes(name);
   if (method === undefined || (name !== method && !isUnusual)) return undefined;
   return kind === "server" || kind === "client" ? nameRequest(method, kind, attributes) : undefined;
 }

@@ -34,6 +34,12 @@ export function readStatusMessage({ statusMessage, attributes }: TraceSpan): str
   return statusMessage ?? readText(attributes["sentry.status.message"]);
 }
 
+/** Where OpenTelemetry has a message of its own, that it is missing is told of the field. */
+function readToldMessage({ rich, poor }: SpanPair): (string | undefined)[] {
+  const told = readStatusMessage(poor);
+  return told === undefined && rich.statusMessage === undefined ? [] : [told];
+}
+
 /** Sentry's status and message: a status that somebody set stays what it is, an unset one goes by HTTP. */
 function readSentryStatus(span: TraceSpan): { status: "ok" | "error"; message?: string } {
   if (span.status === "ok") return { status: "ok" };
@@ -83,12 +89,13 @@ export const statusRules: readonly Rule[] = [
     field: "attribute",
     key: "sentry.status.message",
     isDerived: true,
+    isRequired: true,
     isBetween,
     predict: ({ pair }) =>
       pair && {
         side: "poor",
         value: readSentryStatus(pair.rich).message,
-        orElse: () => [readStatusMessage(pair.poor)],
+        orElse: () => readToldMessage(pair),
       },
   },
   {

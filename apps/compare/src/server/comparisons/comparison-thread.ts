@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { Worker, type ResourceLimits } from "node:worker_threads";
 import { createThreadCalls, threadArguments } from "../../thread-calls.ts";
 import type { ComparisonCall } from "./protocol.ts";
 
@@ -8,8 +8,11 @@ export interface ComparisonThread {
   close(): Promise<void>;
 }
 
-export function startComparisonThread(onEnd: () => void): ComparisonThread {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { execArgv: threadArguments });
+export function startComparisonThread(onEnd: () => void, resourceLimits?: ResourceLimits): ComparisonThread {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    execArgv: threadArguments,
+    resourceLimits,
+  });
   const calls = createThreadCalls<ComparisonCall>(worker);
   void calls.ended.then(onEnd);
   return {

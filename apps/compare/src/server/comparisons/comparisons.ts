@@ -1,3 +1,4 @@
+import type { ResourceLimits } from "node:worker_threads";
 import type { TraceSource } from "../../sources/source.ts";
 import { RequestError } from "../answer.ts";
 import { startComparisonThread, type ComparisonThread } from "./comparison-thread.ts";
@@ -27,7 +28,13 @@ export class Comparisons {
   #thread: ComparisonThread | undefined;
   /** The most recently asked comes last. */
   readonly #kept = new Map<string, Kept>();
+  readonly #resourceLimits: ResourceLimits | undefined;
   #lastKey = 0;
+
+  /** @param resourceLimits of the thread that compares; those of the process unless told */
+  constructor(resourceLimits?: ResourceLimits) {
+    this.#resourceLimits = resourceLimits;
+  }
 
   /**
    * @returns the answer as JSON; undefined when the comparison has no such thing
@@ -112,13 +119,17 @@ export class Comparisons {
     ready.then(() => this.#thread?.ask({ method: "forget", key })).catch(() => undefined);
   }
 
-  #call(call: ComparisonCall): Promise<string | undefined> {
+  async #call(call: ComparisonCall): Promise<string | undefined> {
     // Started by the first call: many who run compare never look at a trace.
     this.#thread ??= startComparisonThread(() => {
       this.#thread = undefined;
       this.#kept.clear();
-    });
-    return this.#thread.ask(call);
+    }, this.#resourceLimits);
+    try {
+      return await this.#thread.ask(call);
+    } catch (error) {
+      throw isOutOfMemory(error) ? tooLarge : error;
+    }
   }
 }
 
@@ -151,6 +162,18 @@ async function readSide(
     trace: trace ?? { traceId, format, spans: [], errors: [], logs: [] },
   };
   return { known: trace !== undefined, side };
+}
+
+const tooLarge = new RequestError(
+  503,
+  "TRACE_TOO_LARGE",
+  "There is not enough memory to compare traces of this size: start compare with more, for example with " +
+    "NODE_OPTIONS=--max-old-space-size=4096 (MiB).",
+);
+
+/** Ends the thread that compares, and nothing else. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
 function sizeOf({ trace: { spans, errors, logs } }: ComparedSide): number {

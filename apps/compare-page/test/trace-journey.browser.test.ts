@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { sendRecording } from "../../compare/test/recorded-order.ts";
+import { sendRecordedOrder, sendRecording } from "../../compare/test/recorded-order.ts";
 import { createTraceBench, grid, panel, rowOf } from "./trace-bench.ts";
 import { failedId, finishedId } from "./trace-data.ts";
 
@@ -103,6 +103,17 @@ describe("a link", () => {
 });
 
 describe("a trace that cannot be shown whole", () => {
+  it.each(["left=local:otlp&right=local:sentry", ""])(
+    "names the side that has logs but no span (%s)",
+    async (sources) => {
+      const traceId = await sendRecordedOrder(bench.url, { change: () => undefined });
+      const { page } = await bench.open(`/trace/${traceId}?${sources}`);
+      await page.getByText("Only Sentry has spans of this trace: OTLP has none").waitFor();
+      await page.getByText("Why OTLP may not have it").waitFor();
+      expect(await grid(page).getAttribute("aria-colcount")).toBe("3");
+    },
+  );
+
   it("is shown as soon as it arrives when nothing of it was here, and says what one side lacks", async () => {
     const { page } = await bench.open(`/trace/${finishedId}`);
     await page.getByRole("heading", { name: "Nothing of this trace is here" }).waitFor();

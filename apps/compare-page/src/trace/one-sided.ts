@@ -1,13 +1,17 @@
 import type { SpanDetail, TracePageModel } from "@tracebridge/compare/page-model";
 import { otherSide, sides, type Side } from "./side.ts";
 
-/** The side that knows nothing of a trace that only one side has. */
+/** The side without a span of a trace that only the other side has spans of. It may have errors and logs. */
 export function readEmptySide(model: TracePageModel): Side | undefined {
-  if (model.verdict !== "one-sided") return undefined;
-  return sides.find((side) => model[side].spans + model[side].errors + model[side].logs === 0);
+  return model.verdict === "one-sided" ? sides.find((side) => model[side].spans === 0) : undefined;
 }
 
-/** The only side that there is to see. */
+/** Errors and logs arrive without spans where the services export spans elsewhere. */
+export function hasNotes({ errors, logs }: TracePageModel[Side]): boolean {
+  return errors + logs > 0;
+}
+
+/** The only side that has spans. */
 export function readFullSide(model: TracePageModel): Side | undefined {
   const empty = readEmptySide(model);
   return empty && otherSide(empty);

@@ -1,8 +1,8 @@
 import type { TracePageModel } from "@tracebridge/compare/page-model";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { countServices, type ServiceCount } from "./service-legend.ts";
-import { readFullSide } from "./one-sided.ts";
-import { createView, readLabels, readView, type Side } from "./side.ts";
+import { hasNotes, readEmptySide } from "./one-sided.ts";
+import { createView, otherSide, readLabels, readView, type Side } from "./side.ts";
 import { createWholeWindow, createZoom, readZoom, type TimeWindow } from "./time-window.ts";
 import type { TraceAddress, ViewName } from "./trace-address.ts";
 import { createTraceTree, type TraceTree } from "./trace-tree.ts";
@@ -129,7 +129,7 @@ function useDrawn(
   }, [model]);
   const { whole } = fixed;
   const window = useMemo(() => readZoom(address.zoom, whole) ?? whole, [address.zoom, whole]);
-  const usual = readFullSide(model) ?? "both";
+  const usual = readUsualView(model);
   return {
     ...fixed,
     window,
@@ -172,4 +172,10 @@ function findDifference({ rows }: TraceTree, from: number, by: 1 | -1): string |
     if (row && row.differences.unexplained + row.differences.late > 0) return row.spanId;
   }
   return undefined;
+}
+
+/** Of a trace that one side knows nothing of, the other one is all there is to see. */
+function readUsualView(model: TracePageModel): ViewName {
+  const empty = readEmptySide(model);
+  return empty === undefined || hasNotes(model[empty]) ? "both" : otherSide(empty);
 }

@@ -1,7 +1,7 @@
 import type { TracePageModel } from "@tracebridge/compare/page-model";
 import type { ReactNode } from "react";
 import { formatCount } from "./duration-text.ts";
-import { readEmptySide } from "./one-sided.ts";
+import { hasNotes, readEmptySide } from "./one-sided.ts";
 import { otherSide, readLabels } from "./side.ts";
 
 interface Verdict {
@@ -61,10 +61,13 @@ function describeVerdict(model: TracePageModel): Verdict {
 function describeOneSided(model: TracePageModel): Verdict {
   const labels = readLabels(model);
   const missing = readEmptySide(model) ?? "right";
+  const [what, lack] = hasNotes(model[missing])
+    ? ["spans of this trace", "has none"]
+    : ["this trace", "knows nothing of it"];
   return {
     sign: "◧",
     kind: "late",
-    title: `Only ${labels[otherSide(missing)]} has this trace:`,
-    text: `${labels[missing]} knows nothing of it, so there is nothing to compare.`,
+    title: `Only ${labels[otherSide(missing)]} has ${what}:`,
+    text: `${labels[missing]} ${lack}, so there is nothing to compare.`,
   };
 }

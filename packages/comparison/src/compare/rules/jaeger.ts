@@ -49,9 +49,9 @@ function readStoredLink(link: SpanLink): SpanLink {
   return { ...link, attributes: { "opentracing.ref_type": "follows_from" } };
 }
 
-/** Whether a store that does not keep flags had the trace: every span of today's senders has some. */
+/** Whether it comes from a store that keeps no flags: those of OpenTelemetry's senders are never 0. */
 function isFromStore({ trace }: Side): boolean {
-  return trace.spans.every(({ flags }) => flags === undefined);
+  return trace.spans.every(({ flags }) => !flags);
 }
 
 /** By API v3, which itself has a place for everything. */
@@ -68,9 +68,9 @@ function storeRule(
   };
 }
 
-const inStore = "Jaeger keeps spans in its older model in every store but `memory` and ClickHouse:";
+const inStore = "Badger and Cassandra hold spans in Jaeger's older model:";
 const storedValues = {
-  title: "Jaeger's stores have no lists, objects and nothing",
+  title: "Jaeger's Badger and Cassandra have no lists, objects and nothing",
   reason: `${inStore} lists and objects are JSON in a text there, and an attribute without a value is an empty text.`,
   isAbout: (key: string | undefined): boolean => key !== undefined,
 } as const;
@@ -79,7 +79,7 @@ const storeRules: readonly Rule[] = [
   storeRule(
     {
       id: "jaeger-stored-flags",
-      title: "Jaeger's stores keep no flags",
+      title: "Jaeger's Badger and Cassandra keep no flags",
       reason: `${inStore} it has no place for the W3C trace flags, nor for whether a parent is remote.`,
       field: "flags",
     },
@@ -90,7 +90,7 @@ const storeRules: readonly Rule[] = [
   storeRule(
     {
       id: "jaeger-stored-event",
-      title: "Jaeger's stores have events without lists, objects and nothing",
+      title: "Jaeger's Badger and Cassandra have events without lists, objects and nothing",
       reason: `${inStore} values of an event become texts as those of a span do.`,
       field: "event",
     },
@@ -99,7 +99,7 @@ const storeRules: readonly Rule[] = [
   storeRule(
     {
       id: "jaeger-stored-link",
-      title: "Jaeger's stores have links without attributes",
+      title: "Jaeger's Badger and Cassandra have links without attributes",
       reason: `${inStore} a link is a reference there, read as a link with the attribute \`opentracing.ref_type\` alone.`,
       field: "link",
     },

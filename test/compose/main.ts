@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import type { Check, Finding } from "./checks/check.ts";
+import { comparisonsCheck } from "./checks/comparisons.ts";
 import { exportersCheck } from "./checks/exporters.ts";
 import { healthyCheck } from "./checks/healthy.ts";
 import { outageCheck } from "./checks/outage.ts";
@@ -16,6 +17,7 @@ import { buildImages } from "./stand-ins.ts";
 
 const checks: Record<string, Check> = {
   healthy: healthyCheck,
+  comparisons: comparisonsCheck,
   exporters: exportersCheck,
   scale: scaleCheck,
   restarts: restartsCheck,

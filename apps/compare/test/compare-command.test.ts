@@ -129,6 +129,19 @@ describe("npm run compare", () => {
     );
   });
 
+  it("takes equal logs for no comparison where neither side has a span, and exits with 2", async () => {
+    const traceId = "5".repeat(32);
+    const record = { traceId, timeUnixNano: "1795276384000000000", body: { stringValue: "made" } };
+    const file = writeTemporaryFile(
+      "logs.json",
+      JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }),
+    );
+    const { code, stdout } = await server.run([traceId, "--left", `file:${file}`, "--right", `file:${file}`]);
+    expect(code).toBe(2);
+    expect(stdout).toContain("Could not compare: neither side has a span of this trace");
+    expect(stdout).toContain("OTEL_TRACES_EXPORTER");
+  });
+
   it("says which side has nothing and why that may be, and exits with 2", async () => {
     const { code, stdout } = await server.run([await send({ sides: ["sentry"] })]);
     expect(code).toBe(2);

@@ -3,6 +3,7 @@ import { alignTraces, compareTraces, isRecent, readMillis, type SideSummary } fr
 import type { Compared } from "./compared.ts";
 import { createEmptyTrace, findTraceIds, isFile, readTraces, type SourcePair } from "./compare-sources.ts";
 import type { CompareRequest } from "./read-compare-arguments.ts";
+import { hasSpans } from "./verdict.ts";
 
 /** What ended this recently may still be on its way to one side, unless more patience is asked for. */
 const graceMillis = 10_000;
@@ -52,7 +53,9 @@ function isComplete(compared: Compared | undefined, request: CompareRequest): bo
   if (comparison.counts.late > 0 && comparison.verdict !== "one-sided") return false;
   // A parent that neither side has yet: both tell the same, but not all.
   const lacksSomething =
-    comparison.verdict === "one-sided" || alignTraces(left, right).some(({ orphan }) => orphan);
+    comparison.verdict === "one-sided" ||
+    !hasSpans(comparison) ||
+    alignTraces(left, right).some(({ orphan }) => orphan);
   const grace = readGrace(request);
   return !lacksSomething || ![comparison.left, comparison.right].some((side) => isYoung(side, grace));
 }

@@ -62,7 +62,12 @@ time from the root's start to the last end below it. Of several roots the one th
   predicts it, so it is unexplained. Set it on the span.
 - What the application's \`beforeSendSpan\` changed, and a parent that a request named for Sentry alone (\`sentry-trace\` beside another
   \`traceparent\`): OpenTelemetry knows of neither, so they are unexplained.
-- A release that is not \`service.name@service.version\` although the resource has a version: the two back ends were told different things.
+- An environment other than the resource's, and a release that is another version of the service than the resource's: the two back ends were
+  told different things.
+- A name given with \`updateName\` to a request, a query, a message or a layer that an instrumentation named: Sentry names those by their
+  attributes. Give Sentry's name as \`sentry.custom_span_name\`.
+- Errors or logs that are switched off for one side, or that Sentry was told to ignore: no trace says so.
+- The sampling context in the header of an envelope (\`trace\`), and whether a sample rate is the one that was set: OpenTelemetry has neither.
 - Jaeger's API v1 has tags for what OTLP has fields for (\`otel.status_code\`, \`w3c.tracestate\`, \`span.kind\`, …). An attribute that the
   application gave such a name cannot be told from them.
 - Jaeger without \`raw\` changes a trace before it shows it (new ids for servers that share one with their client, among others). Ask for the

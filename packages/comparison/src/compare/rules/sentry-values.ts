@@ -16,7 +16,7 @@ function isScalar(value: AttributeValue): boolean {
 }
 
 /** `undefined` for what Sentry has no type for. */
-function readSentryValue(value: AttributeValue): AttributeValue | undefined {
+export function readSentryValue(value: AttributeValue): AttributeValue | undefined {
   if (isList(value)) return value.map((item) => readNumber(item) ?? item).filter(isScalar);
   return readNumber(value) ?? (isScalar(value) ? value : undefined);
 }

@@ -1,4 +1,5 @@
 import { errorRules } from "./errors.ts";
+import { jaegerV1BesideSentryRules } from "./jaeger-v1-beside-sentry.ts";
 import { jaegerRules } from "./jaeger.ts";
 import { logRules } from "./logs.ts";
 import { lossRules } from "./losses.ts";
@@ -23,7 +24,7 @@ export const ruleTable: readonly { subject: string; rules: readonly Rule[] }[] =
   { subject: "Values of attributes at Sentry", rules: sentryValueRules },
   { subject: "Errors", rules: errorRules },
   { subject: "Logs", rules: logRules },
-  { subject: "Jaeger", rules: jaegerRules },
+  { subject: "Jaeger", rules: [...jaegerRules, ...jaegerV1BesideSentryRules] },
   { subject: "What Sentry's API was not asked for", rules: sentryApiRules },
   { subject: "What a format has no place for", rules: lossRules },
 ];

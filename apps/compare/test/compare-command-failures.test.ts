@@ -72,6 +72,7 @@ describe("npm run compare, when it cannot compare,", () => {
     [["a", "--left"], "--left"],
     [["a", "--wait", "long"], '--wait "long": give seconds from 0 to 3600'],
     [["a", "--wait", "99999"], '--wait "99999"'],
+    [["a", "--wait", "-1"], "Option '--wait' argument is ambiguous. Did you forget"],
     [["a", "--tolerance", "1ms"], '--tolerance "1ms": give milliseconds from 0 to'],
     [["a", "--export", "pdf"], '--export "pdf": give one of otlp, jaeger-v1, jaeger-v3, sentry, sentry-api.'],
     [["a", "--export", "otlp", "--json"], "--json"],

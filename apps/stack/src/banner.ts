@@ -24,6 +24,7 @@ export function describeStack(options: StackOptions, servers: ServerUrls, env: N
     `    1. Open ${page}, press Submit and watch the order become finished (5 to 10 seconds).`,
     `    2. See its one trace as both back ends received it: follow the links on the page,`,
     `       or in a second terminal: ${port}npm run trace -- <order id>`,
+    `       Whether both received the same, and why not: ${port}npm run compare -- <order id>`,
     "    3. Swap the exporters: Ctrl-C, then OTEL_TRACES_EXPORTER=otlp npm start (see README)",
     "",
     `Tracebridge is ready: ${page} (Ctrl-C ends everything)`,

@@ -15,7 +15,7 @@ export function readCommandLine<T extends ParseArgsConfig>(
     return parseArgs(config);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(2, `${oneLine(reason)}\n\n${usage}`);
+    throw new CommandError(2, `${oneLine(reason.replaceAll("\n", " "))}\n\n${usage}`);
   }
 }
 

@@ -74,3 +74,23 @@ test("a list that is another text in a store is not explained", () => {
     expect.objectContaining({ field: "attribute", key: "map" }),
   );
 });
+
+test("lists, objects, nothing and links in a store are what Sentry makes of them, and nothing else", () => {
+  const compareWith = (list: string[]): Difference[] => {
+    const [jaeger, sentry] = [
+      readRecordedTrace("order-finished", stored),
+      readOrder("order-finished", "sentry"),
+    ];
+    const [span] = jaeger.spans;
+    const twin = sentry.spans.find(({ spanId }) => spanId === span?.spanId);
+    if (!span || !twin) throw new Error("the recorded order has no span");
+    Object.assign(span.attributes, { list: '["a",1,null]', object: '{"a":1}', nothing: "" });
+    Object.assign(twin.attributes, { list: [...list, 1] });
+    const to = { traceId: "1".repeat(32), spanId: "2".repeat(16) };
+    span.links.push({ ...to, attributes: { "opentracing.ref_type": "follows_from" } });
+    twin.links.push({ ...to, attributes: { why: "retry" } });
+    return findUnexplained(jaeger, sentry);
+  };
+  expect(compareWith(["a"])).toEqual([]);
+  expect(compareWith(["b"])).toMatchObject([{ field: "attribute", key: "list" }]);
+});

@@ -45,13 +45,13 @@ function predictV1Event({ rich, poor }: Fact): Prediction | undefined {
   return { side: "poor", value: { ...event, attributes: readV1Attributes(event.attributes) } };
 }
 
-function readStoredLink(link: SpanLink): SpanLink {
+export function readStoredLink(link: SpanLink): SpanLink {
   return { ...link, attributes: { "opentracing.ref_type": "follows_from" } };
 }
 
 /** Whether it comes from a store that keeps no flags: those of OpenTelemetry's senders are never 0. */
-function isFromStore({ trace }: Side): boolean {
-  return trace.spans.every(({ flags }) => !flags);
+export function isFromStore({ format, trace }: Side): boolean {
+  return format === "jaeger-v3" && trace.spans.every(({ flags }) => !flags);
 }
 
 /** By API v3, which itself has a place for everything. */

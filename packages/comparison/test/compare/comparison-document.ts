@@ -68,8 +68,8 @@ time from the root's start to the last end below it. Of several roots the one th
   attributes. Give Sentry's name as \`sentry.custom_span_name\`.
 - Errors or logs that are switched off for one side, or that Sentry was told to ignore: no trace says so.
 - The sampling context in the header of an envelope (\`trace\`), and whether a sample rate is the one that was set: OpenTelemetry has neither.
-- Jaeger's API v1 has tags for what OTLP has fields for (\`otel.status_code\`, \`w3c.tracestate\`, \`span.kind\`, …). An attribute that the
-  application gave such a name cannot be told from them.
+- Jaeger's API v1, Badger and Cassandra have tags for what OTLP has fields for (\`otel.status_code\`, \`w3c.tracestate\`, \`span.kind\`, …). An
+  attribute that the application gave such a name cannot be told from them. Badger keeps one of several spans that share an id and a start.
 - Jaeger without \`raw\` changes a trace before it shows it (new ids for servers that share one with their client, among others). Ask for the
   raw one.
 

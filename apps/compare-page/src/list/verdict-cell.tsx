@@ -29,6 +29,8 @@ export function VerdictCell({ trace }: { readonly trace: TraceSummary }): ReactN
       return <span className="badge late">arriving</span>;
     case "one-sided":
       return <span className="badge">one side only</span>;
+    case "no-spans":
+      return <span className="badge">no spans</span>;
     case "large":
       return <span className="quiet">open to compare</span>;
     case "unknown":

@@ -55,6 +55,13 @@ function describeVerdict(model: TracePageModel): Verdict {
       };
     case "one-sided":
       return describeOneSided(model);
+    case "no-spans":
+      return {
+        sign: "◧",
+        kind: "late",
+        title: "No span of this trace is here:",
+        text: "only logs or errors arrived, so there is nothing to compare. OTEL_TRACES_EXPORTER of the services has to name sentry and otlp.",
+      };
   }
 }
 

@@ -3,7 +3,6 @@ import { alignTraces, compareTraces, isRecent, readMillis, type SideSummary } fr
 import type { Compared } from "./compared.ts";
 import { createEmptyTrace, findTraceIds, isFile, readTraces, type SourcePair } from "./compare-sources.ts";
 import type { CompareRequest } from "./read-compare-arguments.ts";
-import { hasSpans } from "./verdict.ts";
 
 /** What ended this recently may still be on its way to one side, unless more patience is asked for. */
 const graceMillis = 10_000;
@@ -54,7 +53,7 @@ function isComplete(compared: Compared | undefined, request: CompareRequest): bo
   // A parent that neither side has yet: both tell the same, but not all.
   const lacksSomething =
     comparison.verdict === "one-sided" ||
-    !hasSpans(comparison) ||
+    comparison.verdict === "no-spans" ||
     alignTraces(left, right).some(({ orphan }) => orphan);
   const grace = readGrace(request);
   return !lacksSomething || ![comparison.left, comparison.right].some((side) => isYoung(side, grace));

@@ -7,13 +7,8 @@ import { oneLine } from "./terminal-text.ts";
 
 /** 0: equal; 1: different; 2: could not be compared. */
 export function readExitCode(comparison: TraceComparison): number {
-  if (comparison.verdict === "equal") return hasSpans(comparison) ? 0 : 2;
+  if (comparison.verdict === "equal") return 0;
   return comparison.verdict === "different" ? 1 : 2;
-}
-
-/** Services that export no spans still send logs and errors; a build must not take their equality for that of traces. */
-export function hasSpans({ left, right }: TraceComparison): boolean {
-  return left.spans + right.spans > 0;
 }
 
 /** The outcome in a line, and where nothing could be compared why, and what to do. */
@@ -23,7 +18,6 @@ export function describeVerdict(comparison: TraceComparison, sources: SourcePair
   const explained = counts.explained === 0 ? "" : `, ${counts.explained} explained`;
   switch (verdict) {
     case "equal":
-      if (!hasSpans(comparison)) return describeNoSpans();
       return [
         counts.explained === 0
           ? "Equal: there is no difference."
@@ -44,15 +38,14 @@ export function describeVerdict(comparison: TraceComparison, sources: SourcePair
         ...listReasons(source).map((reason) => `- ${reason}`),
       ];
     }
+    case "no-spans":
+      // Services that export no spans still send logs and errors.
+      return [
+        "Could not compare: neither side has a span of this trace, only logs or errors.",
+        "- Never sent: OTEL_TRACES_EXPORTER of the services has to name sentry and otlp.",
+        "- Not sampled: see SENTRY_TRACES_SAMPLE_RATE and OTEL_TRACES_SAMPLER.",
+      ];
   }
-}
-
-function describeNoSpans(): string[] {
-  return [
-    "Could not compare: neither side has a span of this trace, only logs or errors.",
-    "- Never sent: OTEL_TRACES_EXPORTER of the services has to name sentry and otlp.",
-    "- Not sampled: see SENTRY_TRACES_SAMPLE_RATE and OTEL_TRACES_SAMPLER.",
-  ];
 }
 
 /** Why a source may lack a trace that the other one has. */

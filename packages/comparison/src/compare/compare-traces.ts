@@ -25,7 +25,9 @@ export function compareTraces(left: Trace, right: Trace, options: CompareOptions
   const scene = createScene(left, right);
   const findings = createFindings(scene);
   const joined = joinSpans(scene.rich.trace.spans, scene.poor.trace.spans);
-  const skews = findClockSkew(joined.pairs, toleranceNanos);
+  const skews = correctsClocks(left, right)
+    ? findClockSkew(joined.pairs, toleranceNanos)
+    : new Map<string, number>();
   const isLate = (unixNano: string): boolean =>
     nowMillis !== undefined && isRecent(readMillis(unixNano), nowMillis, graceMillis);
 
@@ -54,6 +56,11 @@ export function compareTraces(left: Trace, right: Trace, options: CompareOptions
   };
 }
 
+/** Only Jaeger does; elsewhere both sides have their times from one clock. */
+function correctsClocks(...traces: Trace[]): boolean {
+  return traces.some(({ format }) => format === "jaeger-v3" || format === "jaeger-v1");
+}
+
 function addMissingSpan(
   findings: Findings,
   { name, spanId, service, startTimeUnixNano, endTimeUnixNano }: TraceSpan,
@@ -80,7 +87,9 @@ function markLate(findings: readonly Finding[], isLate: (unixNano: string) => bo
 }
 
 function judge(left: Trace, right: Trace, counts: TraceComparison["counts"]): ComparisonVerdict {
-  if ((left.spans.length === 0) !== (right.spans.length === 0)) return "one-sided";
+  const [hasLeft, hasRight] = [left, right].map(({ spans }) => spans.length > 0);
+  if (hasLeft !== hasRight) return "one-sided";
+  if (!hasLeft) return "no-spans";
   if (counts.unexplained > 0) return "different";
   return counts.late > 0 ? "incomplete" : "equal";
 }

@@ -79,9 +79,10 @@ export interface SideSummary {
  * - `equal`: every difference is explained.
  * - `different`: at least one is not.
  * - `incomplete`: none is unexplained, but some spans may still be on their way.
- * - `one-sided`: one side knows nothing of the trace, so there is nothing to compare.
+ * - `one-sided`: one side has no span of the trace, so there is nothing to compare.
+ * - `no-spans`: neither side has one, only errors or logs.
  */
-export type ComparisonVerdict = "equal" | "different" | "incomplete" | "one-sided";
+export type ComparisonVerdict = "equal" | "different" | "incomplete" | "one-sided" | "no-spans";
 
 /** The answer of `compareTraces`; JSON all through. */
 export interface TraceComparison {

@@ -39,6 +39,7 @@ And so has the comparison:
 - \`different\`: at least one is unexplained.
 - \`incomplete\`: none is unexplained, but some are late.
 - \`one-sided\`: one side has spans and the other has none.
+- \`no-spans\`: neither has one, only errors or logs.
 
 ## Times
 
@@ -46,9 +47,10 @@ Start and duration may differ by \`toleranceMillis\`, 1 unless told, and are equ
 format cannot hold: 0.5 µs for Sentry, whose times are seconds in floating point, and 1 µs for Jaeger's API v1, which cuts start and
 duration to whole microseconds.
 
-**Clock skew.** When all spans of a service, two at least, start earlier or later on one side by the same time (within the tolerance, an
-hour at most), one side has corrected the clock: that is explained, and the explanation names service and time. One span alone, or
-spans that are not all shifted by the same, stay unexplained. A child may lie outside its parent; nothing here minds.
+**Clock skew.** Jaeger corrects clocks that it takes for wrong. Where one side comes from it and all spans of a service, two at least, start
+earlier or later there by the same time (within the tolerance, an hour at most), that is explained, and the explanation names service and
+time. One span alone, or spans that are not all shifted by the same, stay unexplained; so does any shift between Sentry and OTLP, whose
+times are of one clock. Services' clocks may differ from each other: a child may lie outside its parent, and nothing here minds.
 
 **Critical path.** The walk goes back from the last end of all: at each moment it is in the child that finished last, and where no child was
 running, in the span itself. A child counts with all below it, so a consumer that outlasts its producer is on the path; the time between

@@ -48,6 +48,7 @@ describe("an order", () => {
     expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")))).toEqual([
       `${compareUrl}/trace/${traceId}?view=sentry`,
       `${compareUrl}/trace/${traceId}?view=otlp`,
+      `${compareUrl}/trace/${traceId}`,
     ]);
     expect(bench.orderCalls()).toEqual([
       "POST /order alice",
@@ -163,7 +164,7 @@ describe("the keyboard", () => {
     await tab();
     await page.keyboard.press("Enter");
     await badge(page, "finished").waitFor();
-    for (let more = 0; more < 6; more += 1) await tab();
+    for (let more = 0; more < 7; more += 1) await tab();
     expect(seen).toEqual([
       "order-id outlined",
       "New id outlined",
@@ -175,6 +176,7 @@ describe("the keyboard", () => {
       "Copy trace id outlined",
       "Trace as Sentry received it (opens in a new tab) outlined",
       "Trace as OTLP received it (opens in a new tab) outlined",
+      "Both beside each other (opens in a new tab) outlined",
     ]);
     expect(bench.api.requests.find((request) => request.method === "POST")?.body).toEqual({
       id: "alice",

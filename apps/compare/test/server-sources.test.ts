@@ -50,6 +50,26 @@ describe("sources named by the environment", () => {
     expect(asked).toEqual([expect.stringContaining(traceId)]);
   });
 
+  it("compares while the browser loads the page, so that what the page asks for is there", async () => {
+    const asked: string[] = [];
+    jaeger = createServer((request, response) => {
+      asked.push(request.url ?? "");
+      response.writeHead(200, { "content-type": "application/json" }).end(readRecorded("jaeger-v3.json"));
+    }).listen(0, "127.0.0.1");
+    await once(jaeger, "listening");
+    const url = `http://127.0.0.1:${(jaeger.address() as AddressInfo).port}`;
+    server = await startServer(openConfiguredSources({ COMPARE_JAEGER_URL: url }));
+    const sides = `left=local:otlp&right=${encodeURIComponent(`jaeger:${url}`)}`;
+    await server.ask(`/trace/${traceId}?${sides}`, { method: "HEAD" });
+    await server.ask(`/trace/${traceId}?left=nobody`);
+    expect(asked).toEqual([]);
+    await server.ask(`/trace/${traceId}?${sides}`);
+    await expect.poll(() => asked.length).toBe(1);
+    const page: unknown = JSON.parse((await server.ask(`/api/comparisons/${traceId}/page?${sides}`)).body);
+    expect(page).toMatchObject({ verdict: "one-sided", right: { spans: 23 } });
+    expect(asked).toHaveLength(1);
+  });
+
   it("links to Jaeger and to Sentry, in the form that each has today", () => {
     const { sources, pageLinks } = openConfiguredSources({
       COMPARE_JAEGER_URL: "http://user:secret@jaeger.example/jaeger/",

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Forwarding } from "../forward/forwarding.ts";
-import type { TraceSource } from "../sources/source.ts";
+import { SourceError, type TraceSource } from "../sources/source.ts";
 import type { TraceStore } from "../store/store.ts";
 import { RequestError, sendJson, sendJsonText } from "./answer.ts";
 import type { ArrivalFeed } from "./arrival-feed.ts";
@@ -68,15 +68,34 @@ async function answerTrace({ store }: Api, pathname: string, response: ServerRes
   sendJson(response, 200, trace);
 }
 
+/** A large trace takes a second: the browser loads the page while it is compared. */
+export function prepareComparison({ comparisons, sources }: Api, traceId: string, url: URL): void {
+  try {
+    comparisons.prepare(traceId.toLowerCase(), ...chooseSides(sources, url));
+  } catch (error) {
+    // The page is told when it asks.
+    if (!(error instanceof SourceError)) throw error;
+  }
+}
+
 async function answerComparison(api: Api, url: URL, response: ServerResponse): Promise<void> {
   const traceId = (comparisonPath.exec(url.pathname)?.[1] ?? "").toLowerCase();
-  const left = chooseSource(api.sources, url.searchParams.get("left"), 0);
-  const right = chooseSource(api.sources, url.searchParams.get("right"), 1);
+  const [left, right] = chooseSides(api.sources, url);
   const answer = await api.comparisons.ask(traceId, left, right, readQuestion(url));
   if (answer === undefined) {
     throw new RequestError(404, "SPAN_NOT_FOUND", `neither side has this span in trace ${traceId}`);
   }
   sendJsonText(response, 200, answer);
+}
+
+function chooseSides(
+  sources: readonly TraceSource[],
+  { searchParams }: URL,
+): [left: TraceSource, right: TraceSource] {
+  return [
+    chooseSource(sources, searchParams.get("left"), 0),
+    chooseSource(sources, searchParams.get("right"), 1),
+  ];
 }
 
 function readQuestion(url: URL): Question {

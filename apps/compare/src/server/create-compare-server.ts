@@ -4,7 +4,7 @@ import type { Forwarding } from "../forward/forwarding.ts";
 import type { TraceSource } from "../sources/source.ts";
 import { createArrivals } from "../store/create-arrivals.ts";
 import type { TraceStore } from "../store/store.ts";
-import { answerApi } from "./answer-api.ts";
+import { answerApi, prepareComparison } from "./answer-api.ts";
 import { RequestError, sendProblem } from "./answer.ts";
 import { createArrivalFeed } from "./arrival-feed.ts";
 import { Comparisons } from "./comparisons/comparisons.ts";
@@ -31,7 +31,7 @@ export interface CompareServerOptions {
   forwarding?: Pick<Forwarding, "forward" | "counts">;
 }
 
-const pagePath = /^\/trace\/[0-9a-f]{32}\/?$/i;
+const pagePath = /^\/trace\/([0-9a-f]{32})\/?$/i;
 
 export function createCompareServer(store: TraceStore, options: CompareServerOptions = {}): CompareServer {
   const { sources = [], pageLinks, pageFolder = builtPages, forwarding } = options;
@@ -57,7 +57,9 @@ export function createCompareServer(store: TraceStore, options: CompareServerOpt
     const url = readUrl(request);
     const { pathname } = url;
     if (await answerApi(api, url, response)) return;
-    if (pathname === "/" || pagePath.test(pathname)) return sendApplication(response, pageFolder, 200);
+    const traceId = pagePath.exec(pathname)?.[1];
+    if (traceId !== undefined && request.method === "GET") prepareComparison(api, traceId, url);
+    if (pathname === "/" || traceId !== undefined) return sendApplication(response, pageFolder, 200);
     if (isPageFile(pathname) && (await sendPageFile(response, pageFolder, pathname))) return;
     // A link that was cut short: the application says what a whole one looks like.
     if (pathname.startsWith("/trace/")) return sendApplication(response, pageFolder, 404);

@@ -47,7 +47,7 @@ export class Comparisons {
     right: TraceSource,
     question: Question,
   ): Promise<string | undefined> {
-    const name = JSON.stringify([traceId, left.name, right.name]);
+    const name = nameOf(traceId, left, right);
     const known = this.#find(name);
     const entry = known ?? this.#start(name, traceId, left, right);
     // A list asks for many verdicts, and for nothing else of those traces.
@@ -58,6 +58,12 @@ export class Comparisons {
     // Calls are answered in turn: it is forgotten after its answer, whatever that is.
     if (isPassing) this.#forget(entry);
     return answer;
+  }
+
+  /** Begins what a page that is being loaded will ask for; what is wrong with it is told then. */
+  prepare(traceId: string, left: TraceSource, right: TraceSource): void {
+    const name = nameOf(traceId, left, right);
+    if (!this.#find(name)) this.#keep(name, this.#start(name, traceId, left, right));
   }
 
   /** Something of these traces has arrived. */
@@ -131,6 +137,10 @@ export class Comparisons {
       throw isOutOfMemory(error) ? tooLarge : error;
     }
   }
+}
+
+function nameOf(traceId: string, left: TraceSource, right: TraceSource): string {
+  return JSON.stringify([traceId, left.name, right.name]);
 }
 
 async function readSides(

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { compileCache } from "../../../test/compile-cache.ts";
 
 export interface CompareProcess {
   url: string;
@@ -23,7 +24,7 @@ export async function runProgram(
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [condition, source + file, ...args], {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { ...compileCache, PATH: process.env["PATH"], ...env },
   });
   let stdout = "";
   let stderr = "";
@@ -40,7 +41,7 @@ export async function readOnlyTheStart(
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; stderr: string }> {
   const child = spawn(process.execPath, [condition, source + file, ...args], {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { ...compileCache, PATH: process.env["PATH"], ...env },
   });
   let stderr = "";
   child.stderr.on("data", (chunk) => (stderr += String(chunk)));
@@ -52,7 +53,7 @@ export async function readOnlyTheStart(
 /** Starts the compare server on a free port. */
 export async function startCompare(env: NodeJS.ProcessEnv = {}): Promise<CompareProcess> {
   const child = spawn(process.execPath, [condition, `${source}main.ts`], {
-    env: { PATH: process.env["PATH"], PORT: "0", ...env },
+    env: { ...compileCache, PATH: process.env["PATH"], PORT: "0", ...env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let log = "";

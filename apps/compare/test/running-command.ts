@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { compileCache } from "../../../test/compile-cache.ts";
 
 export interface RunningCommand {
   /** Settles when the pattern is in what has been printed so far on either output; fails when it ends before. */
@@ -15,7 +16,7 @@ export interface RunningCommand {
 export function startCommand(file: string, args: readonly string[], env: NodeJS.ProcessEnv): RunningCommand {
   const path = fileURLToPath(new URL(`../src/${file}`, import.meta.url));
   const child = spawn(process.execPath, ["--conditions=tracebridge-source", path, ...args], {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { ...compileCache, PATH: process.env["PATH"], ...env },
   });
   let printed = "";
   let hasEnded = false;

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchPages } from "./pages.ts";
 import { benchReceivers } from "./receivers.ts";
 import { writeResults } from "./results.ts";
 
@@ -16,6 +17,10 @@ interface Bench {
 }
 
 const benches: Record<string, Bench> = {
+  pages: {
+    description: "a trace of 10,000 spans on each side is opened in Chromium: when is it painted",
+    run: benchPages,
+  },
   receivers: {
     description:
       "compare receives 5,000 spans a second for 60 s, half as Sentry envelopes, half as OTLP, and keeps all",

@@ -61,3 +61,25 @@ test("a hundred exports at once are all delivered, eight at a time", async () =>
   await Promise.all(sent);
   expect(most).toBe(8);
 });
+
+test("what an exporter says when it is ended at the deadline is told instead of the deadline", async () => {
+  const counter = new DeliveryCounter();
+  const failures: string[] = [];
+  const exporter = new DeadlineExporter<number>(
+    {
+      export: (_items, done, signal) =>
+        signal?.addEventListener("abort", () =>
+          done({
+            code: ExportResultCode.FAILED,
+            error: new Error("connection refused"),
+            reason: "network_error",
+          }),
+        ),
+      shutdown: () => Promise.resolve(),
+    },
+    { timeoutMillis: 20, counter, onFailure: (error) => failures.push(error.message) },
+  );
+  await new Promise<ExportResult>((resolve) => exporter.export([1], resolve));
+  expect(failures).toEqual(["connection refused"]);
+  expect(counter.stats().dropped).toEqual({ network_error: 1 });
+});

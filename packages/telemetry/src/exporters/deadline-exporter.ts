@@ -12,7 +12,7 @@ export interface ExportOutcome extends ExportResult {
 
 /** What exporters of spans and of log records have in common. */
 export interface Exporter<Item> {
-  /** `signal` says that nobody waits for the result any more. */
+  /** `signal` says that time is up: only what is told at once is heard. */
   export(items: Item[], done: (outcome: ExportOutcome) => void, signal?: AbortSignal): void;
   forceFlush?(): Promise<void>;
   /** The process ends: what fails from now on is tried once more at most. */
@@ -124,10 +124,14 @@ export class DeadlineExporter<Item> implements Exporter<Item> {
         controller.abort();
       };
       const onClose = (): void => giveUp("shutdown", "telemetry was shut down");
-      const timer = setTimeout(
-        () => giveUp("timeout", `no answer within ${timeoutMillis} ms`),
-        timeoutMillis,
-      );
+      const end = (): void => {
+        if (isSettled) return;
+        // Whoever made several attempts can say now why they failed, which tells more than that time is up.
+        controller.abort();
+        setImmediate(() => giveUp("timeout", `no answer within ${timeoutMillis} ms`));
+      };
+      // What has come while this process was busy is read first.
+      const timer = setTimeout(() => setImmediate(end), timeoutMillis);
       this.#running.add(onClose);
       if (this.#isClosed) return onClose();
       try {

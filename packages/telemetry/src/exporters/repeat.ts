@@ -25,31 +25,37 @@ export interface RepeatLimits {
 /**
  * Makes attempts until one succeeds, is final, or there is no time for another; each is told how much time is left.
  *
- * @throws AbortError when the signal ends a pause
+ * @returns the last attempt that had an end of its own; undefined when the signal ended the first one
  */
 export async function repeat<Answer>(
   attempt: (remainingMillis: number) => Promise<{ readonly answer: Answer } | FailedAttempt>,
   { timeoutMillis, signal, hurry }: RepeatLimits,
-): Promise<{ readonly answer: Answer } | FailedAttempt> {
+): Promise<{ readonly answer: Answer } | FailedAttempt | undefined> {
   const deadline = performance.now() + timeoutMillis;
   const backOff = new BackOff();
+  let last: FailedAttempt | undefined;
   for (let isLast = false; ; isLast = hurry.aborted) {
     const result = await attempt(Math.max(1, Math.ceil(deadline - performance.now())));
-    if ("answer" in result || result.isFinal || isLast || signal.aborted) return result;
+    if ("answer" in result) return result;
+    if (signal.aborted) return last;
+    // That there was no time left for an answer says less than what an earlier attempt was told.
+    last = result.reason === "timeout" ? (last ?? result) : result;
+    if (result.isFinal || isLast) return last;
     // A back end that asks for no pause at all, again and again, gets the usual ones.
     const asked = result.retryAfterMillis ?? 0;
     const waitMillis = Math.max(asked, backOff.next());
-    if (performance.now() + waitMillis > deadline) return result;
+    if (performance.now() + waitMillis > deadline) return last;
     await pause(waitMillis, signal, hurry);
     // There is no time for the pause that the back end asked for.
-    if (hurry.aborted && asked > LAST_PAUSE_MILLIS) return result;
+    if (signal.aborted || (hurry.aborted && asked > LAST_PAUSE_MILLIS)) return last;
   }
 }
 
-/** Ends early when the process ends; what fails only then has a short pause. */
+/** Ends early when the process ends, or nobody waits any more; what fails only at the end has a short pause. */
 async function pause(millis: number, signal: AbortSignal, hurry: AbortSignal): Promise<void> {
-  if (hurry.aborted) return wait(Math.min(millis, LAST_PAUSE_MILLIS), undefined, { signal });
-  await wait(millis, undefined, { signal: AbortSignal.any([signal, hurry]) }).catch((error: unknown) => {
-    if (signal.aborted) throw error;
+  const short = Math.min(millis, LAST_PAUSE_MILLIS);
+  const [time, end] = hurry.aborted ? [short, signal] : [millis, AbortSignal.any([signal, hurry])];
+  await wait(time, undefined, { signal: end }).catch((error: unknown) => {
+    if (!end.aborted) throw error;
   });
 }

@@ -39,7 +39,11 @@ export class RepeatingExporter<Item> implements Exporter<Item> {
     done: (outcome: ExportOutcome) => void,
     signal: AbortSignal = new AbortController().signal,
   ): void {
-    const tell = async (): Promise<void> => done(await this.#send(items, signal));
+    const tell = async (): Promise<void> => {
+      const outcome = await this.#send(items, signal);
+      // Whoever ended the only attempt knows why.
+      if (outcome) done(outcome);
+    };
     void tell();
   }
 
@@ -52,7 +56,7 @@ export class RepeatingExporter<Item> implements Exporter<Item> {
     return Promise.resolve();
   }
 
-  async #send(items: Item[], signal: AbortSignal): Promise<ExportOutcome> {
+  async #send(items: Item[], signal: AbortSignal): Promise<ExportOutcome | undefined> {
     try {
       const data = this.#serializer.write(items);
       if (!data) throw new Error("nothing to send");
@@ -60,6 +64,7 @@ export class RepeatingExporter<Item> implements Exporter<Item> {
       const attempt = (remainingMillis: number) => this.#channel.attempt(body, remainingMillis, signal);
       const limits = { timeoutMillis: this.#timeoutMillis, signal, hurry: this.#hurry.signal };
       const result = await repeat(attempt, limits);
+      if (!result) return undefined;
       if ("answer" in result) return this.#serializer.readOutcome(result.answer);
       return { code: ExportResultCode.FAILED, error: result.error, reason: result.reason };
     } catch (error) {

@@ -1,12 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { compareTraces, readOtlpSpan, readSentrySpan, type TraceSpan } from "@tracebridge/comparison";
+import {
+  compareTraces,
+  readOtlpArrivals,
+  readSentryArrivals,
+  type Trace,
+  type TraceSpan,
+} from "@tracebridge/comparison";
 import { connect } from "amqplib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startOrderStack, type OrderStack } from "./order-stack.ts";
 import { postOrder, waitForStatus } from "./orders.ts";
 import { waitForWholeTrace } from "./whole-trace.ts";
 
-const backEnds = ["sentry", "otlp"] as const;
 const factoryMillis = 700;
 
 describe("what went wrong can be told from the trace, in both views", () => {
@@ -16,13 +21,13 @@ describe("what went wrong can be told from the trace, in both views", () => {
   });
   afterAll(() => stack.stop());
 
-  /** The spans of a trace, by back end, in the words that both share. */
-  function readSpans(traceId: string): Record<(typeof backEnds)[number], TraceSpan[]> {
+  /** The trace as each back end received it, in the words that both share. */
+  function readTrace(traceId: string): Record<"sentry" | "otlp", Trace> {
     const { sentry, otlp } = stack.receiver;
-    const isOfTrace = (span: { traceId: string }): boolean => span.traceId === traceId;
+    const nothing = { traceId, spans: [], errors: [], logs: [] };
     return {
-      sentry: sentry.spans.filter(isOfTrace).map(readSentrySpan),
-      otlp: otlp.spans.filter(isOfTrace).map(readOtlpSpan),
+      sentry: readSentryArrivals(sentry).get(traceId) ?? { ...nothing, format: "sentry" },
+      otlp: readOtlpArrivals(otlp).get(traceId) ?? { ...nothing, format: "otlp" },
     };
   }
 
@@ -48,16 +53,12 @@ describe("what went wrong can be told from the trace, in both views", () => {
 
   it("the slow service: the factory's span has the largest share of the critical path", async () => {
     const { traceId } = await finishOrder();
-    const { sentry, otlp } = readSpans(traceId);
-    const none = { traceId, errors: [], logs: [] };
-    const { left, right } = compareTraces(
-      { ...none, format: "sentry", spans: sentry },
-      { ...none, format: "otlp", spans: otlp },
-    );
+    const { sentry, otlp } = readTrace(traceId);
+    const { left, right } = compareTraces(sentry, otlp);
     for (const { criticalPath } of [left, right]) {
       const longest = criticalPath.toSorted((a, b) => b.nanos - a.nanos)[0];
       expect(longest?.nanos).toBeGreaterThanOrEqual(factoryMillis * 1e6);
-      expect(otlp.find(({ spanId }) => spanId === longest?.spanId)).toMatchObject({
+      expect(otlp.spans.find(({ spanId }) => spanId === longest?.spanId)).toMatchObject({
         service: "factory",
         name: "process factory",
       });
@@ -66,7 +67,7 @@ describe("what went wrong can be told from the trace, in both views", () => {
 
   it("a duplicate message: two workings with one message id, and the second one writes nothing more", async () => {
     const { id, traceId } = await finishOrder();
-    const sent = readSpans(traceId).otlp.find(({ name }) => name === "send factory");
+    const sent = readTrace(traceId).otlp.spans.find(({ name }) => name === "send factory");
     const messageId = `${id}.create.make`;
     expect(sent?.attributes["messaging.message.id"]).toBe(messageId);
     const connection = await connect(stack.servers.amqpUrl);
@@ -77,10 +78,10 @@ describe("what went wrong can be told from the trace, in both views", () => {
     });
     await channel.waitForConfirms();
     await stack.receiver.waitFor("the second working, whole, at both back ends", () =>
-      Object.values(readSpans(traceId)).every((spans) => readWork(spans)[1]?.did.length === 2),
+      Object.values(readTrace(traceId)).every(({ spans }) => readWork(spans)[1]?.did.length === 2),
     );
     await connection.close();
-    for (const spans of Object.values(readSpans(traceId))) {
+    for (const { spans } of Object.values(readTrace(traceId))) {
       const [first, second] = readWork(spans);
       expect(first?.messageId).toBe(messageId);
       expect(second?.messageId).toBe(messageId);
@@ -95,11 +96,11 @@ describe("what went wrong can be told from the trace, in both views", () => {
     const writes = (spans: readonly TraceSpan[]): boolean[] =>
       readWork(spans).map(({ did }) => did.includes("findAndModify item"));
     await stack.receiver.waitFor("all three attempts at both back ends", () =>
-      Object.values(readSpans(traceId)).every(
-        (spans) => writes(spans).length === 3 && writes(spans)[2] === true,
+      Object.values(readTrace(traceId)).every(
+        ({ spans }) => writes(spans).length === 3 && writes(spans)[2] === true,
       ),
     );
-    for (const spans of Object.values(readSpans(traceId)))
+    for (const { spans } of Object.values(readTrace(traceId)))
       expect(writes(spans)).toEqual([false, false, true]);
   });
 });

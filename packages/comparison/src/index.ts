@@ -2,6 +2,8 @@ export { alignTraces } from "./compare/align-traces.ts";
 export { compareTraces } from "./compare/compare-traces.ts";
 export { readTitles as readExceptionTitles } from "./compare/exceptions.ts";
 export type * from "./compare/result.ts";
+export { readOtlpArrivals, readSentryArrivals } from "./formats/arrivals.ts";
+export type { OtlpArrivals, SentryArrivals } from "./formats/arrivals.ts";
 export type { Skipped, TracesRead } from "./formats/collected-traces.ts";
 export { FormatError } from "./formats/format-error.ts";
 export { readJaegerV1Trace } from "./formats/jaeger-v1.ts";

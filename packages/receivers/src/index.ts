@@ -1,7 +1,8 @@
 export type { OtlpLog, OtlpSpan, OtlpSpanKind } from "./otlp/model.ts";
 export { readOtlpLogs, readOtlpRequest, readOtlpTraces } from "./otlp/read-otlp.ts";
 export { decodeProtobuf, encodeProtobuf } from "./otlp/schema.ts";
-export { readSeconds } from "./plain.ts";
+export { isFields, readObjects, readSeconds, readString } from "./plain.ts";
+export type { Fields } from "./plain.ts";
 export { ReceiverError } from "./receiver-error.ts";
 export type { ReceiverErrorCode } from "./receiver-error.ts";
 export { decodeEnvelope } from "./sentry/envelope.ts";

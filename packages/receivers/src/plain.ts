@@ -15,6 +15,11 @@ export function readList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
+/** The objects of a list; nothing for what is no list. */
+export function readObjects(value: unknown): Fields[] {
+  return readList(value).filter(isFields);
+}
+
 export function readString(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,4 +1,5 @@
 import type { TraceFormat } from "@tracebridge/comparison";
+import { isTraceId } from "../sources/trace-id.ts";
 import { CommandError } from "./command-error.ts";
 import { readCommandLine, readId } from "./command-line.ts";
 import { compareUsage } from "./compare-usage.ts";
@@ -53,13 +54,13 @@ export function readCompareArguments(args: readonly string[]): CompareRequest | 
   const right = exportFormat === undefined ? (values.right ?? "local:otlp") : left;
   if (exportFormat !== undefined && (json || watch))
     throw new CommandError(2, "--export writes a trace and compares nothing: leave out --json and --watch.");
-  const isTraceId = /^[0-9a-f]{32}$/i.test(id);
+  const isId = isTraceId(id);
   if (/^0{32}$/.test(id)) throw new CommandError(2, "A trace id of zeros alone is none: give a valid one.");
   const tolerance = readNumber("--tolerance", "milliseconds", values.tolerance, maxToleranceMillis);
   const wait = readNumber("--wait", "seconds", values.wait, maxWaitSeconds) ?? defaultWaitSeconds;
   return {
-    id: isTraceId ? id.toLowerCase() : id,
-    isTraceId,
+    id: isId ? id.toLowerCase() : id,
+    isTraceId: isId,
     left,
     right,
     json,

@@ -1,6 +1,7 @@
+import { isFields, type Fields } from "@tracebridge/receivers";
 import { fetchJson, type Answer, type FetchLimits } from "./fetch-json.ts";
 import type { JaegerAddress } from "./jaeger-address.ts";
-import { isFields, readMessage, type Fields } from "./plain.ts";
+import { readMessage } from "./read-message.ts";
 import { SourceError } from "./source.ts";
 
 /**

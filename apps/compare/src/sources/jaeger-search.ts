@@ -1,7 +1,7 @@
+import { type Fields } from "@tracebridge/receivers";
 import type { AttributeQuery } from "./attribute-query.ts";
 import type { AskJaeger } from "./jaeger-api.ts";
 import { countSpansOfV1, countSpansOfV3, type SpanCounts } from "./jaeger-spans.ts";
-import type { Fields } from "./plain.ts";
 
 /** Jaeger wants to know how far back; its own default, two days, has forgotten last week's order. */
 const lookbackMillis = 7 * 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import { isFields, type Fields } from "./plain.ts";
+import { isFields, readObjects, type Fields } from "@tracebridge/receivers";
 
 /** How many spans an answer has of each trace, whether or not they can be read. */
 export type SpanCounts = ReadonlyMap<unknown, number>;
@@ -17,8 +17,4 @@ export function countSpansOfV3({ result }: Fields): SpanCounts {
 /** Of API v1. */
 export function countSpansOfV1({ data }: Fields): SpanCounts {
   return new Map(readObjects(data).map(({ traceID, spans }) => [traceID, readObjects(spans).length]));
-}
-
-function readObjects(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
 }

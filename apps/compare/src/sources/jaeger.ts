@@ -1,3 +1,4 @@
+import { type Fields } from "@tracebridge/receivers";
 import { readJaegerV1Trace, readJaegerV3Trace, type Trace } from "@tracebridge/comparison";
 import { readAttributeQuery } from "./attribute-query.ts";
 import { defaultLimits, type FetchLimits } from "./fetch-json.ts";
@@ -5,7 +6,6 @@ import { readJaegerAddress, type JaegerAddress } from "./jaeger-address.ts";
 import { startAsking } from "./jaeger-api.ts";
 import { findJaegerTraces } from "./jaeger-search.ts";
 import { countSpansOfV1, countSpansOfV3, type SpanCounts } from "./jaeger-spans.ts";
-import type { Fields } from "./plain.ts";
 import { SourceError, type TraceSource } from "./source.ts";
 import { isTraceId, readTraceId } from "./trace-id.ts";
 

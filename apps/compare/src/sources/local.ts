@@ -1,8 +1,9 @@
+import { isFields } from "@tracebridge/receivers";
 import type { Trace } from "@tracebridge/comparison";
 import type { Side } from "../trace/model.ts";
 import type { BaseUrl } from "./base-url.ts";
 import { defaultLimits, fetchJson, type Answer, type FetchLimits, type FetchOptions } from "./fetch-json.ts";
-import { isFields, readMessage } from "./plain.ts";
+import { readMessage } from "./read-message.ts";
 import { SourceError, type TraceSource } from "./source.ts";
 import { readTraceId } from "./trace-id.ts";
 

@@ -1,5 +1,5 @@
+import { isFields } from "@tracebridge/receivers";
 import { readAttributeQuery } from "./attribute-query.ts";
-import { isFields } from "./plain.ts";
 import type { SentryAddress } from "./sentry-address.ts";
 import type { AskSentry } from "./sentry.ts";
 import { SourceError } from "./source.ts";

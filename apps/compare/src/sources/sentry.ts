@@ -1,6 +1,7 @@
+import { isFields } from "@tracebridge/receivers";
 import { FormatError, readSentryApiTrace, type Trace } from "@tracebridge/comparison";
 import { defaultLimits, fetchJson, type Answer, type FetchLimits } from "./fetch-json.ts";
-import { isFields, readMessage } from "./plain.ts";
+import { readMessage } from "./read-message.ts";
 import { readSentryAddress, type SentryAddress } from "./sentry-address.ts";
 import { findSentryTraces } from "./sentry-search.ts";
 import { SourceError, type TraceSource } from "./source.ts";

@@ -1,6 +1,6 @@
+import { readObjects } from "@tracebridge/receivers";
 import type { Attributes, AttributeValue } from "../model.ts";
 import { isList, readBase64, readLargeInteger } from "./otlp-values.ts";
-import { readObjects } from "./plain.ts";
 
 /** A tag of a span or process, or a field of a log. */
 export interface JaegerTag {

@@ -1,10 +1,11 @@
+import { type Fields, isFields, readObjects, readString } from "@tracebridge/receivers";
 import { unknownService, type Attributes, type SpanLink, type Trace, type TraceSpan } from "../model.ts";
 import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError, quote } from "./format-error.ts";
 import { readTags, toAttributes, type ReadTag } from "./jaeger-v1-tags.ts";
 import { readOnlyTrace } from "./only-trace.ts";
 import { isSpanKind } from "./span-kind.ts";
-import { isFields, readEntries, readObjects, readText, type Fields } from "./plain.ts";
+import { readEntries } from "./plain.ts";
 
 const expected = 'an answer of Jaeger\'s API v1, {"data":[{"traceID","spans","processes"}]}';
 const statuses: ReadonlyMap<unknown, TraceSpan["status"]> = new Map([
@@ -34,7 +35,7 @@ export function readJaegerV1Answers(answers: readonly unknown[]): TracesRead {
   const collected = new CollectedTraces("jaeger-v1");
   for (const answer of answers) {
     const { data, errors } = isFields(answer) ? answer : {};
-    const message = readText(readObjects(errors)[0]?.["msg"]);
+    const message = readString(readObjects(errors)[0]?.["msg"]);
     if (message !== undefined) throw new FormatError(`Jaeger answers with an error: ${quote(message)}.`);
     if (!Array.isArray(data)) throw new FormatError(`Expected ${expected}, found ${describeFound(answer)}.`);
     for (const trace of readObjects(data)) readTrace(trace, collected);
@@ -50,7 +51,7 @@ function readTrace(trace: Fields, collected: CollectedTraces): void {
 
 function readProcess(process: unknown): Process {
   const { serviceName, tags } = isFields(process) ? process : {};
-  const service = readText(serviceName);
+  const service = readString(serviceName);
   return {
     service: service ?? unknownService,
     resource: {
@@ -114,7 +115,7 @@ function readOwnTags(
     return index < 0 ? undefined : tags.splice(index, 1)[0]?.value;
   };
   const takeText = (key: string, from: "first" | "last"): string | undefined =>
-    readText(take(key, from, (value) => readText(value) !== undefined));
+    readString(take(key, from, (value) => readString(value) !== undefined));
   const scopeName = takeText("otel.scope.name", "first");
   const scopeVersion = scopeName === undefined ? undefined : takeText("otel.scope.version", "first");
   const traceState = takeText("w3c.tracestate", "last");
@@ -140,7 +141,7 @@ function readEvent({ timestamp, fields }: Fields): TraceSpan["events"][number] {
   const index = tags.findIndex(({ key, value }) => key === "event" && typeof value === "string");
   const name = index < 0 ? undefined : tags.splice(index, 1)[0]?.value;
   return {
-    name: readText(name) ?? "",
+    name: readString(name) ?? "",
     timeUnixNano: toNanos(readMicros(timestamp) ?? 0n),
     attributes: toAttributes(tags),
   };

@@ -1,10 +1,9 @@
-import { readOtlpRequest } from "@tracebridge/receivers";
+import { isFields, readOtlpRequest, readString } from "@tracebridge/receivers";
 import type { Trace, TraceSpan } from "../model.ts";
 import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError, quote } from "./format-error.ts";
 import { readOnlyTrace } from "./only-trace.ts";
 import { readOtlpSpan } from "./otlp.ts";
-import { isFields, readText } from "./plain.ts";
 
 const expected = 'an answer of Jaeger\'s API v3, {"result":{"resourceSpans":[…]}}';
 /** Jaeger's own remarks, not the sender's. */
@@ -25,7 +24,7 @@ export function readJaegerV3Answers(answers: readonly unknown[]): TracesRead {
   const collected = new CollectedTraces("jaeger-v3");
   for (const answer of answers) {
     const { result, error } = isFields(answer) ? answer : {};
-    const message = isFields(error) ? readText(error["message"]) : undefined;
+    const message = isFields(error) ? readString(error["message"]) : undefined;
     if (message !== undefined) throw new FormatError(`Jaeger answers with an error: ${quote(message)}.`);
     if (!isFields(result)) throw new FormatError(`Expected ${expected}, found ${describeFound(answer)}.`);
     const { spans, rejected } = readOtlpRequest(result);

@@ -1,15 +1,19 @@
-import { decodeProtobuf, ReceiverError, readOtlpRequest, readSentryEnvelope } from "@tracebridge/receivers";
+import {
+  decodeProtobuf,
+  isFields,
+  readOtlpRequest,
+  readSentryEnvelope,
+  ReceiverError,
+} from "@tracebridge/receivers";
+import { collectOtlp, collectSentry } from "./arrivals.ts";
 import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError } from "./format-error.ts";
 import { readJaegerV1Answers } from "./jaeger-v1.ts";
 import { readJaegerV3Answers } from "./jaeger-v3.ts";
 import { readJsonValues, skipSpace, type JsonValues } from "./json-values.ts";
-import { readOtlpLog, readOtlpSpan } from "./otlp.ts";
-import { isFields } from "./plain.ts";
 import { splitProtobuf } from "./protobuf-parts.ts";
 import { readSentryApiAnswer } from "./sentry-api.ts";
 import { readSentrySearchAnswers } from "./sentry-api-search.ts";
-import { readSentryError, readSentryLog, readSentrySpan } from "./sentry.ts";
 import { isEnvelope, splitEnvelopes } from "./split-envelopes.ts";
 
 const known =
@@ -71,16 +75,15 @@ function readProtobuf(bytes: Uint8Array): TracesRead {
       collected.skip("a part that is no OTLP");
       continue;
     }
-    collectOtlp(request, collected);
+    collectRequest(request, collected);
   }
   return collected.finish();
 }
 
-function collectOtlp(request: unknown, collected: CollectedTraces): void {
-  const { spans, logs, rejected } = readOtlpRequest(request);
-  for (const span of spans) collected.addSpan(readOtlpSpan(span));
-  for (const log of logs) collected.addLog(readOtlpLog(log));
-  for (const { reason, count } of rejected) collected.skip(reason, count);
+function collectRequest(request: unknown, collected: CollectedTraces): void {
+  const arrived = readOtlpRequest(request);
+  collectOtlp(arrived, collected);
+  for (const { reason, count } of arrived.rejected) collected.skip(reason, count);
 }
 
 function readEnvelopes(bytes: Uint8Array): TracesRead {
@@ -89,11 +92,9 @@ function readEnvelopes(bytes: Uint8Array): TracesRead {
   if (broken > 0) collected.skip("a line that is no part of an envelope", broken);
   for (const envelope of envelopes) {
     try {
-      const { spans, events, logs, rejected } = readSentryEnvelope(envelope);
-      for (const span of spans) collected.addSpan(readSentrySpan(span));
-      for (const event of events) collected.addError(readSentryError(event));
-      for (const log of logs) collected.addLog(readSentryLog(log));
-      for (const { type } of rejected) collected.skip(`an item that is no ${type}`);
+      const arrived = readSentryEnvelope(envelope);
+      collectSentry(arrived, collected);
+      for (const { type } of arrived.rejected) collected.skip(`an item that is no ${type}`);
     } catch (error) {
       if (!(error instanceof ReceiverError)) throw error;
       collected.skip("a malformed envelope");
@@ -135,7 +136,7 @@ function readValues(format: JsonFormat, values: readonly unknown[], hint: ReadTr
   switch (format) {
     case "otlp": {
       const collected = new CollectedTraces("otlp");
-      for (const value of values) collectOtlp(value, collected);
+      for (const value of values) collectRequest(value, collected);
       return collected.finish();
     }
     case "jaeger-v3":

@@ -1,7 +1,8 @@
+import { isFields, readString, type Fields } from "@tracebridge/receivers";
 import { unknownService } from "../model.ts";
 import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError } from "./format-error.ts";
-import { isFields, readEntries, readHexId, readText, type Fields } from "./plain.ts";
+import { readEntries, readHexId } from "./plain.ts";
 import { readAttributes, readKind, readOp, readParent, readStatus, readTime } from "./sentry-api.ts";
 
 const expected = 'an answer of Sentry\'s span search, {"data":[{"id","trace",…}],"meta"}';
@@ -49,8 +50,8 @@ function readRow(row: Fields, collected: CollectedTraces): void {
     traceId,
     spanId,
     ...readParent(row["parent_span"]),
-    name: readText(row["span.name"]) ?? readText(row["span.description"]) ?? "",
-    service: readText(row["service.name"]) ?? unknownService,
+    name: readString(row["span.name"]) ?? readString(row["span.description"]) ?? "",
+    service: readString(row["service.name"]) ?? unknownService,
     ...readKind(row["span.kind"]),
     ...readOp(row["span.op"]),
     status: readStatus(row["span.status"]),

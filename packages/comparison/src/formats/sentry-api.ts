@@ -1,4 +1,4 @@
-import { readSeconds } from "@tracebridge/receivers";
+import { type Fields, isFields, readSeconds, readString } from "@tracebridge/receivers";
 import {
   unknownService,
   type Attributes,
@@ -13,7 +13,7 @@ import { CollectedTraces, type TracesRead } from "./collected-traces.ts";
 import { describeFound, FormatError } from "./format-error.ts";
 import { readOnlyTrace } from "./only-trace.ts";
 import { isSpanKind } from "./span-kind.ts";
-import { isFields, readEntries, readHexId, readText, type Fields } from "./plain.ts";
+import { readEntries, readHexId } from "./plain.ts";
 
 const expected = "an answer of Sentry's trace API, a list of spans with children and errors";
 /** What was asked for only to fill a field of the model; `trace` is the trace's id. */
@@ -97,7 +97,7 @@ function readSpan(fields: Fields, traceId: string, collected: CollectedTraces): 
     traceId,
     spanId,
     ...readParent(fields["parent_span_id"]),
-    name: readText(fields["name"]) ?? readText(fields["description"]) ?? "",
+    name: readString(fields["name"]) ?? readString(fields["description"]) ?? "",
     service: readService(fields),
     ...readKind(additional["span.kind"]),
     ...readOp(fields["op"]),
@@ -121,14 +121,14 @@ function readError(
   const eventId = readHexId(fields["event_id"], 32);
   if (eventId === undefined) return collected.skip("an error without an id");
   const spanId = readHexId(parent?.["event_id"], 16);
-  const level = readText(fields["level"]);
+  const level = readString(fields["level"]);
   const error: TraceError = {
     eventId,
     traceId,
     ...(spanId === undefined ? {} : { spanId }),
     service: parent ? readService(parent) : unknownService,
     timeUnixNano: readTime(fields["start_timestamp"]) ?? "0",
-    title: readText(fields["description"]) ?? readText(fields["title"]) ?? "(no message)",
+    title: readString(fields["description"]) ?? readString(fields["title"]) ?? "(no message)",
     ...(level === undefined ? {} : { level }),
     tags: {},
     breadcrumbs: [],
@@ -138,7 +138,7 @@ function readError(
 
 /** A project is no service: it may hold several. */
 function readService(span: Fields): string {
-  return readText(readAdditional(span)["service.name"]) ?? unknownService;
+  return readString(readAdditional(span)["service.name"]) ?? unknownService;
 }
 
 export function readParent(value: unknown): { parentSpanId?: string } {
@@ -151,7 +151,7 @@ export function readKind(value: unknown): { kind?: SpanKind } {
 }
 
 export function readOp(value: unknown): { op?: string } {
-  const op = readText(value);
+  const op = readString(value);
   return op === undefined ? {} : { op };
 }
 

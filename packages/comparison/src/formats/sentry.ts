@@ -1,4 +1,4 @@
-import type { SentryEvent, SentryLog, SentrySpan } from "@tracebridge/receivers";
+import { isFields, type SentryEvent, type SentryLog, type SentrySpan } from "@tracebridge/receivers";
 import { readAttributes } from "../attribute-values.ts";
 import {
   unknownService,
@@ -9,7 +9,6 @@ import {
   type TraceSpan,
 } from "../model.ts";
 import { readUnixNanoOfSeconds } from "../time.ts";
-import { isFields } from "./plain.ts";
 import { isSpanKind } from "./span-kind.ts";
 
 /** A streamed span of an envelope in the words of the model. */

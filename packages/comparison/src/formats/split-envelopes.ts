@@ -1,5 +1,5 @@
+import { isFields, type Fields } from "@tracebridge/receivers";
 import { findLineEnd, findValueEnd, parseJson, skipSpace } from "./json-values.ts";
-import { isFields, type Fields } from "./plain.ts";
 
 /** Whether this starts as an envelope does: a header, and that of an item, which alone has a type. */
 export function isEnvelope(bytes: Uint8Array): boolean {

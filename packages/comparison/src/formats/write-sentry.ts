@@ -1,3 +1,4 @@
+import { readString } from "@tracebridge/receivers";
 import {
   unknownService,
   type Attributes,
@@ -9,7 +10,6 @@ import {
 } from "../model.ts";
 import { readSecondsOfUnixNano } from "../time.ts";
 import { isList, readBase64, readLargeInteger } from "./otlp-values.ts";
-import { readText } from "./plain.ts";
 
 interface TypedValue {
   value: unknown;
@@ -99,7 +99,7 @@ function createLog(log: TraceLog): object {
 function createEvent({ eventId, traceId, spanId, timeUnixNano, ...error }: TraceError): object {
   const { service, title, level, tags } = error;
   const [, type, value] = /^([\p{L}_$][\p{L}\d_$.]*): (.*)$/su.exec(title) ?? [];
-  const isTagged = readText(tags["service"]) === service;
+  const isTagged = readString(tags["service"]) === service;
   return {
     ...(eventId === "" ? {} : { event_id: eventId }),
     timestamp: readSecondsOfUnixNano(timeUnixNano),
@@ -117,7 +117,8 @@ function createServiceAttribute({
   service,
   attributes,
 }: Pick<TraceSpan, "service" | "attributes">): Record<string, string> {
-  const told = readText(attributes["service.name"]) ?? readText(attributes["server.name"]) ?? unknownService;
+  const told =
+    readString(attributes["service.name"]) ?? readString(attributes["server.name"]) ?? unknownService;
   return service === told ? {} : { "service.name": service };
 }
 

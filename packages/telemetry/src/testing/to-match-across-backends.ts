@@ -1,12 +1,5 @@
-import {
-  compareTraces,
-  readOtlpLog,
-  readOtlpSpan,
-  readSentryError,
-  readSentryLog,
-  readSentrySpan,
-} from "@tracebridge/comparison";
-import type { Difference, Trace, TraceComparison } from "@tracebridge/comparison";
+import { compareTraces, readOtlpArrivals, readSentryArrivals } from "@tracebridge/comparison";
+import type { Difference, TraceComparison } from "@tracebridge/comparison";
 import { listLines, print } from "./message.ts";
 import { describeSpan, readReceivedSpans } from "./received-span.ts";
 import type { ReceivedSpan } from "./received-span.ts";
@@ -26,9 +19,16 @@ export interface MatchOptions {
  */
 export function toMatchAcrossBackends(received: ReceivedSignals, options: MatchOptions = {}): MatcherResult {
   const spans = readReceivedSpans(received);
-  const comparisons = [...new Set(spans.map(({ traceId }) => traceId))].map((traceId) =>
-    compareTraces(readSentryTrace(received, traceId), readOtlpTrace(received, traceId), options),
-  );
+  const sentry = readSentryArrivals(received.sentry);
+  const otlp = readOtlpArrivals(received.otlp);
+  const comparisons = [...new Set(spans.map(({ traceId }) => traceId))].map((traceId) => {
+    const nothing = { traceId, spans: [], errors: [], logs: [] };
+    return compareTraces(
+      sentry.get(traceId) ?? { ...nothing, format: "sentry" },
+      otlp.get(traceId) ?? { ...nothing, format: "otlp" },
+      options,
+    );
+  });
   if (comparisons.length === 0) {
     return { pass: false, message: () => "expected a trace at both back ends, but no span arrived at all" };
   }
@@ -38,30 +38,6 @@ export function toMatchAcrossBackends(received: ReceivedSignals, options: MatchO
     pass: true,
     message: () => `expected the back ends to differ, but they tell the same${countAll(comparisons)}`,
   };
-}
-
-function readSentryTrace({ sentry }: ReceivedSignals, traceId: string): Trace {
-  return {
-    traceId,
-    format: "sentry",
-    spans: ofTrace(sentry.spans.map(readSentrySpan), traceId),
-    errors: ofTrace(sentry.events.map(readSentryError), traceId),
-    logs: ofTrace(sentry.logs.map(readSentryLog), traceId),
-  };
-}
-
-function readOtlpTrace({ otlp }: ReceivedSignals, traceId: string): Trace {
-  return {
-    traceId,
-    format: "otlp",
-    spans: ofTrace(otlp.spans.map(readOtlpSpan), traceId),
-    errors: [],
-    logs: ofTrace(otlp.logs.map(readOtlpLog), traceId),
-  };
-}
-
-function ofTrace<T extends { traceId: string }>(items: readonly (T | undefined)[], traceId: string): T[] {
-  return items.filter((item) => item !== undefined).filter((item) => item.traceId === traceId);
 }
 
 function countAll(comparisons: readonly TraceComparison[]): string {

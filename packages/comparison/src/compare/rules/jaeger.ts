@@ -1,6 +1,6 @@
+import { readString } from "@tracebridge/receivers";
 import type { Attributes, AttributeValue, SpanEvent, SpanLink, TraceFormat } from "../../model.ts";
 import { writeTag } from "../../formats/jaeger-v1-tags.ts";
-import { readText } from "./read-text.ts";
 import type { DifferenceField } from "../result.ts";
 import type { Side } from "../scene.ts";
 import type { Fact, Prediction, Rule } from "./rule.ts";
@@ -112,7 +112,7 @@ const storeRules: readonly Rule[] = [
 function readJaegerService(resource: Attributes): string | undefined {
   const name = resource["service.name"];
   if (name === "") return "empty-service-name";
-  return readText(name) ?? "missing-service-name";
+  return readString(name) ?? "missing-service-name";
 }
 
 const missingService = {

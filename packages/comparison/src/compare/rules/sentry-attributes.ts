@@ -1,8 +1,8 @@
+import { readString } from "@tracebridge/receivers";
 import type { AttributeValue, TraceSpan } from "../../model.ts";
 import type { Scene, Side, SpanPair } from "../scene.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
 import { predictPoor } from "./predict.ts";
-import { readText } from "./read-text.ts";
 import type { Prediction, Rule } from "./rule.ts";
 import { readSentryName, readSentryNameSource } from "./sentry-words.ts";
 
@@ -11,7 +11,7 @@ const spanProtocol = "https://develop.sentry.dev/sdk/telemetry/spans/span-protoc
 function readFullUrl({ attributes, kind }: TraceSpan): AttributeValue | undefined {
   if (kind !== "server") return undefined;
   const [scheme, host, path] = ["url.scheme", "server.address", "url.path"].map((key) =>
-    readText(attributes[key]),
+    readString(attributes[key]),
   );
   if (scheme === undefined || host === undefined || path === undefined) return undefined;
   const port = attributes["server.port"];
@@ -148,7 +148,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     isBetween,
     predict: ({ pair }, { poor }) => {
       if (!pair) return undefined;
-      const version = readText(pair.rich.resource["service.version"]);
+      const version = readString(pair.rich.resource["service.version"]);
       if (version === undefined) return { side: "rich", value: undefined };
       const own = readOwnRelease(poor, pair.poor.service);
       return {

@@ -1,5 +1,5 @@
+import { readString } from "@tracebridge/receivers";
 import type { TraceSpan } from "../../model.ts";
-import { readText } from "./read-text.ts";
 import { isInstrumentation, knownOrigins } from "./instrumentations.ts";
 import { readSentryOp } from "./sentry-words.ts";
 
@@ -10,7 +10,7 @@ const words: ReadonlySet<string> = new Set(["opentelemetry", "otel", "instrument
  * `auto.<first part of the op>.otel.<its name>`.
  */
 export function readSentryOrigin(span: TraceSpan): string | undefined {
-  const own = readText(span.attributes["sentry.origin"]);
+  const own = readString(span.attributes["sentry.origin"]);
   if (own !== undefined) return own;
   const name = span.scope?.name ?? "";
   const known = knownOrigins[name];

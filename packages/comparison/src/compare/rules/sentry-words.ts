@@ -1,6 +1,6 @@
+import { readString } from "@tracebridge/receivers";
 import type { TraceSpan } from "../../model.ts";
 import { knownOrigins } from "./instrumentations.ts";
-import { readText } from "./read-text.ts";
 
 export const routingKey = "messaging.rabbitmq.destination.routing_key";
 
@@ -29,29 +29,34 @@ const layerOps: Readonly<Record<string, string>> = {
 /** By OpenTelemetry's kind and semantic conventions; `undefined` where Sentry has no op for it. */
 export function readSentryOp(span: TraceSpan): string | undefined {
   const { kind, attributes } = span;
-  const own = readText(attributes["sentry.op"]);
+  const own = readString(attributes["sentry.op"]);
   if (own !== undefined) return own;
   const isRequest = "http.request.method" in attributes && (kind === "server" || kind === "client");
   if (isRequest) return `http.${kind}`;
   if ("db.system.name" in attributes || "db.system" in attributes) return "db";
   if ("messaging.system" in attributes || isMessage(span)) {
-    return messagingOps[readText(attributes["messaging.operation.type"]) ?? ""] ?? messagingKinds[kind ?? ""];
+    return (
+      messagingOps[readString(attributes["messaging.operation.type"]) ?? ""] ?? messagingKinds[kind ?? ""]
+    );
   }
-  if (readText(attributes["fastify.root"]) !== undefined) return "handler";
-  return layerOps[readText(attributes["express.type"]) ?? readText(attributes["fastify.type"]) ?? ""];
+  if (readString(attributes["fastify.root"]) !== undefined) return "handler";
+  return layerOps[readString(attributes["express.type"]) ?? readString(attributes["fastify.type"]) ?? ""];
 }
 
 /** How a segment's name came about, in Sentry's words. */
 export function readSentryNameSource(span: TraceSpan): string {
   const { kind, attributes } = span;
-  if (readText(attributes["sentry.custom_span_name"]) !== undefined) return "custom";
-  if (readText(attributes["http.request.method"]) !== undefined && (kind === "server" || kind === "client")) {
-    return kind === "server" && readText(attributes["http.route"]) !== undefined ? "route" : "url";
+  if (readString(attributes["sentry.custom_span_name"]) !== undefined) return "custom";
+  if (
+    readString(attributes["http.request.method"]) !== undefined &&
+    (kind === "server" || kind === "client")
+  ) {
+    return kind === "server" && readString(attributes["http.route"]) !== undefined ? "route" : "url";
   }
-  if (readText(attributes["db.system.name"]) !== undefined) return "task";
+  if (readString(attributes["db.system.name"]) !== undefined) return "task";
   const op = readSentryOp(span);
   if (op?.startsWith("queue.") === true) return op === "queue.process" ? "component" : "task";
-  const layers = ["fastify.root", "express.type", "fastify.type"].map((key) => readText(attributes[key]));
+  const layers = ["fastify.root", "express.type", "fastify.type"].map((key) => readString(attributes[key]));
   return layers.some((layer) => layer !== undefined) ? "component" : "custom";
 }
 
@@ -62,7 +67,7 @@ export function readSentryNameSource(span: TraceSpan): string {
 export function readSentryName(span: TraceSpan): string | undefined {
   const { name, attributes } = span;
   return (
-    readText(attributes["sentry.custom_span_name"]) ??
+    readString(attributes["sentry.custom_span_name"]) ??
     readRequestName(span) ??
     readDatabaseName(span) ??
     readMessagingName(span) ??
@@ -72,7 +77,7 @@ export function readSentryName(span: TraceSpan): string | undefined {
 }
 
 function readRequestName({ name, kind, attributes }: TraceSpan): string | undefined {
-  const method = readText(attributes["http.request.method"]);
+  const method = readString(attributes["http.request.method"]);
   // An unusual method is `_OTHER`, of which the conventions make `HTTP` and instrumentations the method itself.
   const unusual = ["HTTP", attributes["http.request.method_original"]];
   const isUnusual = method === "_OTHER" && unusual.includes(name);
@@ -81,25 +86,25 @@ function readRequestName({ name, kind, attributes }: TraceSpan): string | undefi
 }
 
 function nameRequest(method: string, kind: "server" | "client", attributes: TraceSpan["attributes"]): string {
-  const target = readText(kind === "server" ? attributes["http.route"] : attributes["server.address"]);
+  const target = readString(kind === "server" ? attributes["http.route"] : attributes["server.address"]);
   return target === undefined ? method : `${method} ${target}`;
 }
 
 /** A command that is about no collection is called by itself, and at Sentry by its database. */
 function readDatabaseName({ name, attributes }: TraceSpan): string | undefined {
-  return name === readText(attributes["db.operation.name"]) ? nameQuery(attributes) : undefined;
+  return name === readString(attributes["db.operation.name"]) ? nameQuery(attributes) : undefined;
 }
 
 function nameQuery(attributes: TraceSpan["attributes"]): string | undefined {
-  const operation = readText(attributes["db.operation.name"]);
-  const target = readText(attributes["db.collection.name"]) ?? readText(attributes["db.namespace"]);
-  const isQuery = readText(attributes["db.system.name"]) !== undefined;
+  const operation = readString(attributes["db.operation.name"]);
+  const target = readString(attributes["db.collection.name"]) ?? readString(attributes["db.namespace"]);
+  const isQuery = readString(attributes["db.system.name"]) !== undefined;
   return isQuery && operation !== undefined && target !== undefined ? `${operation} ${target}` : undefined;
 }
 
 function isMessage({ kind, attributes }: Pick<TraceSpan, "kind" | "attributes">): boolean {
   const isEnd = kind === "producer" || kind === "consumer";
-  return isEnd && readText(attributes["messaging.destination.name"]) !== undefined;
+  return isEnd && readString(attributes["messaging.destination.name"]) !== undefined;
 }
 
 /**
@@ -116,7 +121,7 @@ function readNameByAttributes(span: TraceSpan): string | undefined {
 
 function readUsualName(span: TraceSpan, attributes: TraceSpan["attributes"]): string | undefined {
   const { kind } = span;
-  const method = readText(attributes["http.request.method"]);
+  const method = readString(attributes["http.request.method"]);
   if (method !== undefined && (kind === "server" || kind === "client")) {
     return nameRequest(method, kind, attributes);
   }
@@ -124,9 +129,9 @@ function readUsualName(span: TraceSpan, attributes: TraceSpan["attributes"]): st
 }
 
 function nameMessage({ kind, attributes }: TraceSpan): string | undefined {
-  if (readText(attributes["messaging.system"]) === undefined && !isMessage({ kind, attributes }))
+  if (readString(attributes["messaging.system"]) === undefined && !isMessage({ kind, attributes }))
     return undefined;
-  const type = readText(attributes["messaging.operation.type"]);
+  const type = readString(attributes["messaging.operation.type"]);
   const destination = readSentryDestination(kind, attributes);
   const suffix = destination === undefined ? "" : ` ${destination}`;
   if (kind === "consumer") return type === undefined || type === "process" ? `process${suffix}` : undefined;
@@ -135,28 +140,28 @@ function nameMessage({ kind, attributes }: TraceSpan): string | undefined {
 }
 
 function readMessagingName({ name, kind, attributes }: TraceSpan): string | undefined {
-  const operation = readText(attributes["messaging.operation.name"]);
-  const destination = readText(attributes["messaging.destination.name"]);
+  const operation = readString(attributes["messaging.operation.name"]);
+  const destination = readString(attributes["messaging.destination.name"]);
   if (operation === undefined || name !== `${operation} ${destination}`) return undefined;
   return `${operation} ${readSentryDestination(kind, attributes)}`;
 }
 
 function readLayerName(name: string, attributes: TraceSpan["attributes"]): string | undefined {
-  const route = readText(attributes["http.route"]);
-  if (readText(attributes["fastify.root"]) !== undefined) {
+  const route = readString(attributes["http.route"]);
+  if (readString(attributes["fastify.root"]) !== undefined) {
     return name === "request" ? (route ?? "Request handler") : undefined;
   }
-  switch (readText(attributes["express.type"]) ?? readText(attributes["fastify.type"]) ?? "") {
+  switch (readString(attributes["express.type"]) ?? readString(attributes["fastify.type"]) ?? "") {
     case "request_handler":
       return /^request handler(?: - |$)/u.test(name) ? (route ?? "Request handler") : undefined;
     case "router":
       return name.startsWith("router - ") ? (route ?? "Router") : undefined;
     case "middleware":
-      return name.startsWith("middleware - ") ? readText(attributes["express.name"]) : undefined;
+      return name.startsWith("middleware - ") ? readString(attributes["express.name"]) : undefined;
     case "request-handler":
       return name.startsWith("handler - ") ? (route ?? "Request handler") : undefined;
     case "hook":
-      return / - /u.test(name) ? readText(attributes["hook.name"]) : undefined;
+      return / - /u.test(name) ? readString(attributes["hook.name"]) : undefined;
     default:
       return undefined;
   }
@@ -167,7 +172,7 @@ export function readSentryDestination(
   kind: TraceSpan["kind"],
   attributes: TraceSpan["attributes"],
 ): string | undefined {
-  const name = readText(attributes["messaging.destination.name"]);
+  const name = readString(attributes["messaging.destination.name"]);
   const key = attributes[routingKey];
   if (name === undefined || typeof key !== "string") return name;
   // `exchange:queue`: an exchange for all needs no key.

@@ -1,8 +1,8 @@
+import { readString } from "@tracebridge/receivers";
 import type { TraceSpan } from "../../model.ts";
 import { isBetweenOtelAndSentry as isBetween } from "./formats.ts";
 import type { SpanPair } from "../scene.ts";
 import { predictPoor } from "./predict.ts";
-import { readText } from "./read-text.ts";
 import type { Rule } from "./rule.ts";
 
 const spanProtocol = "https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/";
@@ -31,7 +31,7 @@ function readFailure({ kind, attributes }: TraceSpan): string | undefined {
 
 /** Sentry carries it as an attribute, which a reader may have put into the field. */
 export function readStatusMessage({ statusMessage, attributes }: TraceSpan): string | undefined {
-  return statusMessage ?? readText(attributes["sentry.status.message"]);
+  return statusMessage ?? readString(attributes["sentry.status.message"]);
 }
 
 /** Where OpenTelemetry has a message of its own, that it is missing is told of the field. */
@@ -43,7 +43,7 @@ function readToldMessage({ rich, poor }: SpanPair): (string | undefined)[] {
 /** Sentry's status and message: a status that somebody set stays what it is, an unset one goes by HTTP. */
 function readSentryStatus(span: TraceSpan): { status: "ok" | "error"; message?: string } {
   if (span.status === "ok") return { status: "ok" };
-  const told = span.status === "error" ? readText(span.statusMessage) : undefined;
+  const told = span.status === "error" ? readString(span.statusMessage) : undefined;
   if (told !== undefined) return told === "cancelled" ? { status: "ok" } : { status: "error", message: told };
   const failure = readFailure(span);
   if (failure !== undefined) return { status: failure === "cancelled" ? "ok" : "error", message: failure };

@@ -19,14 +19,20 @@ describe("sources named by the environment", () => {
     server = jaeger = undefined;
   });
 
-  it("compares what arrived by OTLP with what a Jaeger has, and links to both", async () => {
+  /** Answers whatever it is asked with the recorded order, and keeps what that was. */
+  async function startJaeger(): Promise<{ url: string; asked: string[] }> {
     const asked: string[] = [];
-    jaeger = createServer((request, response) => {
+    const started = (jaeger = createServer((request, response) => {
       asked.push(request.url ?? "");
       response.writeHead(200, { "content-type": "application/json" }).end(readRecorded("jaeger-v3.json"));
-    }).listen(0, "127.0.0.1");
-    await once(jaeger, "listening");
-    const url = `http://127.0.0.1:${(jaeger.address() as AddressInfo).port}`;
+    }).listen(0, "127.0.0.1"));
+    await once(started, "listening");
+    const url = `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+    return { url, asked };
+  }
+
+  it("compares what arrived by OTLP with what a Jaeger has, and links to both", async () => {
+    const { url, asked } = await startJaeger();
     const pages = "http://localhost:16686";
     const running = (server = await startServer(
       openConfiguredSources({ COMPARE_JAEGER_URL: url, COMPARE_JAEGER_UI_URL: pages }),
@@ -51,13 +57,7 @@ describe("sources named by the environment", () => {
   });
 
   it("compares while the browser loads the page, so that what the page asks for is there", async () => {
-    const asked: string[] = [];
-    jaeger = createServer((request, response) => {
-      asked.push(request.url ?? "");
-      response.writeHead(200, { "content-type": "application/json" }).end(readRecorded("jaeger-v3.json"));
-    }).listen(0, "127.0.0.1");
-    await once(jaeger, "listening");
-    const url = `http://127.0.0.1:${(jaeger.address() as AddressInfo).port}`;
+    const { url, asked } = await startJaeger();
     server = await startServer(openConfiguredSources({ COMPARE_JAEGER_URL: url }));
     const sides = `left=local:otlp&right=${encodeURIComponent(`jaeger:${url}`)}`;
     await server.ask(`/trace/${traceId}?${sides}`, { method: "HEAD" });

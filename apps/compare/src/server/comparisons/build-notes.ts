@@ -1,4 +1,4 @@
-import { readExceptionTitles, type Trace } from "@tracebridge/comparison";
+import { readExceptionTitles, type Trace, type TraceLog } from "@tracebridge/comparison";
 import type { TimedNote } from "../page-model.ts";
 import { readMillisSince } from "./build-rows.ts";
 
@@ -50,19 +50,23 @@ function createTwinFinder(
 }
 
 function listNotes(trace: Trace, side: "left" | "right", start: string): ToldNote[] {
-  const at = (unixNano: string): number => readMillisSince(start, unixNano);
+  const place = ({
+    spanId,
+    service,
+    timeUnixNano,
+  }: Pick<TraceLog, "spanId" | "service" | "timeUnixNano">) => ({
+    side,
+    spanId,
+    service,
+    atMillis: readMillisSince(start, timeUnixNano),
+  });
   const errors = trace.errors.map(({ spanId, service, level = "error", title, timeUnixNano }): ToldNote => {
     // Whether an error was a warning only Sentry says.
-    const note: TimedNote = {
-      side,
-      kind: "error",
-      spanId,
-      service,
-      atMillis: at(timeUnixNano),
-      level,
-      text: title,
+    const at = place({ spanId, service, timeUnixNano });
+    return {
+      note: { ...at, kind: "error", level, text: title },
+      identities: [JSON.stringify([spanId, service, title])],
     };
-    return { note, identities: [JSON.stringify([spanId, service, title])] };
   });
   const exceptions = trace.spans.flatMap(({ spanId, service, events }) =>
     events
@@ -70,29 +74,19 @@ function listNotes(trace: Trace, side: "left" | "right", start: string): ToldNot
       .map(({ timeUnixNano, attributes }): ToldNote => {
         const titles = readExceptionTitles(attributes);
         const [text = ""] = titles;
-        const note: TimedNote = {
-          side,
-          kind: "error",
-          spanId,
-          service,
-          atMillis: at(timeUnixNano),
-          level: "error",
-          text,
+        const at = place({ spanId, service, timeUnixNano });
+        return {
+          note: { ...at, kind: "error", level: "error", text },
+          identities: titles.map((title) => JSON.stringify([spanId, service, title])),
         };
-        return { note, identities: titles.map((title) => JSON.stringify([spanId, service, title])) };
       }),
   );
   const logs = trace.logs.map(({ spanId, service, level, body, timeUnixNano }): ToldNote => {
-    const note: TimedNote = {
-      side,
-      kind: "log",
-      spanId,
-      service,
-      atMillis: at(timeUnixNano),
-      level,
-      text: body,
+    const at = place({ spanId, service, timeUnixNano });
+    return {
+      note: { ...at, kind: "log", level, text: body },
+      identities: [JSON.stringify(["log", spanId, service, level, body])],
     };
-    return { note, identities: [JSON.stringify(["log", spanId, service, level, body])] };
   });
   return [...errors, ...exceptions, ...logs].toSorted((a, b) => a.note.atMillis - b.note.atMillis);
 }

@@ -185,7 +185,7 @@ export class Delivery {
 
   #finish(job: Job, response: Partial<PostResponse> = {}): void {
     this.#parts.queue.remove(job);
-    job.settle(response);
+    job.settle?.(response);
     this.#parts.onProgress();
   }
 }

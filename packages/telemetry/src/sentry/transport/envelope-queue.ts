@@ -7,7 +7,8 @@ export interface Job {
   readonly items: readonly ItemCount[];
   /** When it was written, on the clock of `performance.now()`. */
   readonly since: number;
-  readonly settle: (response: Partial<PostResponse>) => void;
+  /** Told the end, where somebody waits for it. */
+  readonly settle: ((response: Partial<PostResponse>) => void) | undefined;
   body: Uint8Array;
   isCompressed: boolean;
   /** Attempts that failed while Sentry counted as up. */

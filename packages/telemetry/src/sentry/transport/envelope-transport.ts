@@ -8,6 +8,7 @@ import { Delivery } from "./delivery.ts";
 import { countItem } from "./envelope-items.ts";
 import type { ItemCount } from "./envelope-items.ts";
 import { EnvelopeQueue } from "./envelope-queue.ts";
+import type { Job } from "./envelope-queue.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { TransportLimits } from "./limits.ts";
 import { RateLimits } from "./rate-limits.ts";
@@ -26,6 +27,12 @@ export interface EnvelopeTransportOptions {
   /** Told when they get through again. */
   readonly onRecovery?: () => void;
   readonly limits?: Partial<TransportLimits>;
+}
+
+/** An envelope that is scrubbed and written already, and what it carries. */
+export interface WrittenEnvelope {
+  readonly body: Uint8Array;
+  readonly items: readonly ItemCount[];
 }
 
 /** Someone who waits for the queue to be empty. */
@@ -78,11 +85,26 @@ export class EnvelopeTransport {
     const body = this.#write([envelope[0], kept]);
     if (!body) return this.#refuse(items, "internal_sdk_error");
     return new Promise((settle) => {
-      const job = { items, body, settle, since: performance.now(), isCompressed: false, failures: 0 };
-      // What waits was there when the trouble began, and shows its cause better than what comes later.
-      if (!this.#queue.add(job)) settle(this.#refuse(items, "queue_overflow"));
+      if (!this.#queueUp({ body, items }, settle)) settle({});
       else this.#delivery.start();
     });
+  }
+
+  /** Sends an envelope that is scrubbed and written already; what cannot be sent is counted. Never throws. */
+  sendWritten(body: Uint8Array, items: readonly ItemCount[]): void {
+    this.sendAllWritten([{ body, items }]);
+  }
+
+  /** Like `sendWritten` for all that is due at once: together they cost few system calls. Never throws. */
+  sendAllWritten(envelopes: Iterable<WrittenEnvelope>): void {
+    for (const envelope of envelopes) {
+      const { items } = envelope;
+      if (this.#delivery.isClosed) this.#accounts.dropUnreported(items, "shutdown");
+      else if (items.every(({ category }) => this.#rateLimits.isLimited(category)))
+        this.#accounts.drop(items, "ratelimit_backoff");
+      else this.#queueUp(envelope);
+    }
+    this.#delivery.start();
   }
 
   /**
@@ -140,6 +162,15 @@ export class EnvelopeTransport {
     } catch {
       return undefined;
     }
+  }
+
+  /** Counts what does not fit and returns false. */
+  #queueUp({ body, items }: WrittenEnvelope, settle?: Job["settle"]): boolean {
+    const since = performance.now();
+    if (this.#queue.add({ body, items, settle, since, isCompressed: false, failures: 0 })) return true;
+    // What waits was there when the trouble began, and shows its cause better than what comes later.
+    this.#accounts.drop(items, "queue_overflow");
+    return false;
   }
 
   #refuse(items: readonly ItemCount[], reason: DropReason): Promise<Partial<PostResponse>> {

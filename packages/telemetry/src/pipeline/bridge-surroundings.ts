@@ -9,7 +9,13 @@ const MAX_EVENT_TEXT_LENGTH = 16_384;
 
 type Surroundings = Pick<
   SentryOptions,
-  "scrubEnvelope" | "scrubText" | "readBusinessContext" | "businessKeys" | "shutdownOnFatal" | "onProblem"
+  | "scrubAttribute"
+  | "scrubEnvelope"
+  | "scrubText"
+  | "readBusinessContext"
+  | "businessKeys"
+  | "shutdownOnFatal"
+  | "onProblem"
 >;
 
 /** What the bridge needs of the pipeline around it, whoever sets it up. */
@@ -21,6 +27,7 @@ export function createBridgeSurroundings(
   return {
     scrubEnvelope: createEnvelopeScrubber(scrubber),
     scrubText: (text) => scrubber.text(text),
+    scrubAttribute: (key, value) => scrubber.value(key, value),
     readBusinessContext: (context) => readBusinessIds(context, businessKeys),
     businessKeys,
     shutdownOnFatal: () => getRunningTelemetry()?.shutdown() ?? Promise.resolve(),

@@ -1,3 +1,4 @@
+import { isAddressOfClient } from "./client-address.ts";
 import { FILTERED } from "./secret-keys.ts";
 import type { Scrubber } from "./scrubber.ts";
 
@@ -85,19 +86,9 @@ function scrubContained(type: string, item: unknown, scrubber: Scrubber): unknow
   return scrubber.value("", { ...item, attributes }, scrubber.idsOf(readValues(attributes)));
 }
 
-/**
- * Sentry's SDK sends no address of a client unless it is told to collect data of users. OTLP keeps it, as OpenTelemetry's
- * conventions have it: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
- */
 function withoutClient(attributes: Fields): Fields {
-  const {
-    "client.address": _client,
-    "user.ip_address": _user,
-    "network.peer.address": peer,
-    ...rest
-  } = attributes;
   const isServer = readValue(attributes["sentry.kind"]) === "server";
-  return isServer || peer === undefined ? rest : { ...rest, "network.peer.address": peer };
+  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !isAddressOfClient(key, isServer)));
 }
 
 function scrubEvent(event: Fields, scrubber: Scrubber): unknown {

@@ -1,3 +1,4 @@
+export { isAddressOfClient } from "./client-address.ts";
 export { cutText } from "./cut.ts";
 export { createEnvelopeScrubber } from "./envelope.ts";
 export { createScrubber } from "./scrubber.ts";

@@ -24,7 +24,7 @@ function typeValue(value: unknown): TypedAttribute | undefined {
   return { value: toWellFormed(value), type: "string" };
 }
 
-function isScalar(value: unknown): value is string | boolean | number {
+export function isScalar(value: unknown): value is string | boolean | number {
   return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 }
 

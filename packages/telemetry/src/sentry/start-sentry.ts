@@ -21,7 +21,11 @@ import { readLiveSpan } from "./span-functions/root-span.ts";
 import type { ReadRoot } from "./span-functions/root-span.ts";
 import { provideSpanFunctions } from "./span-functions/span-functions.ts";
 import { SegmentStates } from "./spans/segment-state.ts";
+import { MachineAttributes } from "./spans/machine-attributes.ts";
+import { SharedAttributes } from "./spans/shared-attributes.ts";
 import { SpanBuffer } from "./spans/span-buffer.ts";
+import { EnvelopeWriter } from "./spans/span-envelope.ts";
+import { SpanHooks } from "./spans/span-hooks.ts";
 import { SentrySpanProcessor } from "./spans/span-processor.ts";
 import type { SentryBridge, SentryEnvelope, SentryOptions } from "./types.ts";
 import type { SentryStats } from "../telemetry.ts";
@@ -49,13 +53,17 @@ export function startSentry(options: SentryOptions): SentryBridge {
   addEventContext({ client, ledger, states, errors, dsc: dscSource, options });
   addEventUser(client);
   const ignored = new IgnoredSpans(options.hooks?.ignoreSpans, options.ignoreTransactions);
-  const { spanBuffer, logBuffer } = createBuffers(client, dscSource, ledger, errors);
+  const { scrubAttribute = (_key: string, value: unknown) => value } = options;
+  const machine = new MachineAttributes(client, started.machine, scrubAttribute);
+  const shared = new SharedAttributes(client, machine, options);
+  const { spanBuffer, logBuffer } = createBuffers({ started, dscSource, ledger, errors, shared });
 
   const forceFlush = (timeoutMillis: number) => flushClient(client, timeoutMillis);
   const endings = { forceFlush: () => forceFlush(DEFAULT_TIMEOUT_MILLIS), shutdown: shutdownInTime };
   const common = { client, ledger, options, ...endings };
   const checkSetUp = createReplacementCheck(client, isInForce, options.onProblem);
-  const spanParts = { ...common, states, buffer: spanBuffer, ignored, errors, checkSetUp };
+  const hooks = new SpanHooks(client, options.scrubEnvelope);
+  const spanParts = { ...common, states, buffer: spanBuffer, shared, hooks, ignored, errors, checkSetUp };
   const spanProcessor = new SentrySpanProcessor(spanParts);
   const logProcessor = new SentryLogProcessor({ ...common, buffer: logBuffer, dsc: dscSource });
   const ending = new ClientShutdown(started, [spanProcessor, logProcessor]);
@@ -76,10 +84,25 @@ export function startSentry(options: SentryOptions): SentryBridge {
   };
 }
 
+interface BufferParts {
+  readonly started: StartedClient;
+  readonly dscSource: DscSource;
+  readonly ledger: Ledger;
+  readonly errors: ErrorCapture;
+  readonly shared: SharedAttributes;
+}
+
 /** What waits to be sent, and joins in when the client is flushed. */
-function createBuffers(client: BridgeClient, dscSource: DscSource, ledger: Ledger, errors: ErrorCapture) {
+function createBuffers({ started, dscSource, ledger, errors, shared }: BufferParts) {
+  const { client, transport } = started;
+  const spanBuffer = new SpanBuffer({
+    client,
+    dscSource,
+    envelopes: new EnvelopeWriter(client, shared.scrubAttribute),
+    scrubText: shared.scrubText,
+    send: (envelopes) => client.sendSpans(envelopes, transport),
+  });
   const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
-  const spanBuffer = new SpanBuffer(client, dscSource, send);
   const logBuffer = new LogBuffer(client, send);
   // Logs that the application writes by Sentry's own functions pass through its client alone.
   client.on("beforeCaptureLog", () => ledger.accept("log_item"));

@@ -62,6 +62,8 @@ export interface SentryOptions {
   readonly scrubEnvelope?: (envelope: SentryEnvelope) => SentryEnvelope;
   /** Scrubs the name of a segment, which headers to other services carry. Must not throw. */
   readonly scrubText?: (text: string) => string;
+  /** Scrubs what is added to a span after it was scrubbed. Must not throw. */
+  readonly scrubAttribute?: (key: string, value: unknown) => unknown;
   readonly readBusinessContext: (context: Context) => Readonly<Record<string, string>>;
   /** The keys the business context may hold; they are read from the span where its context is gone. */
   readonly businessKeys?: Iterable<string>;

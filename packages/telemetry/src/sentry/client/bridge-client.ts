@@ -1,6 +1,9 @@
 import { NodeClient } from "@sentry/node";
 import { countItem } from "../transport/envelope-items.ts";
 import type { SentryEnvelope } from "../types.ts";
+import { readEnvelope, writeBody } from "../spans/span-envelope.ts";
+import type { SpanEnvelope } from "../spans/span-envelope.ts";
+import type { EnvelopeTransport, WrittenEnvelope } from "../transport/envelope-transport.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** `@sentry/node` does not export the name. */
@@ -9,6 +12,9 @@ type DropReason = Parameters<NodeClient["recordDroppedEvent"]>[0];
 type DropCategory = Parameters<NodeClient["recordDroppedEvent"]>[1];
 type CoreEnvelope = Parameters<NodeClient["sendEnvelope"]>[0];
 type CoreResponse = ReturnType<NodeClient["sendEnvelope"]>;
+
+const SPAN_HOOKS = ["preprocessSpan", "processSegmentSpan", "processSpan"];
+const ENVELOPE_HOOKS = ["beforeEnvelope", "afterEnvelope"];
 
 /**
  * Sentry's client, set up by us alone. `Sentry.init` is never called: it reads `SENTRY_*` variables by itself, and
@@ -36,6 +42,25 @@ export class BridgeClient extends NodeClient {
     if (reason !== "no_parent_span") this.#ledger.drop(category, reason, count);
   }
 
+  /** Whether anybody wants to see each span before it is sent. */
+  get hasSpanHooks(): boolean {
+    return this.#hasListeners(SPAN_HOOKS);
+  }
+
+  /** Sends written spans, past everything that works on objects where nobody listens there. */
+  sendSpans(envelopes: readonly SpanEnvelope[], transport: EnvelopeTransport | undefined): void {
+    if (!transport || this.getOptions().enabled === false || this.#hasListeners(ENVELOPE_HOOKS)) {
+      for (const envelope of envelopes)
+        void this.sendEnvelope(readEnvelope(envelope) as unknown as CoreEnvelope);
+      return;
+    }
+    transport.sendAllWritten(envelopes.map(writeEnvelope));
+  }
+
+  #hasListeners(hooks: readonly string[]): boolean {
+    return hooks.some((hook) => (this._hooks[hook]?.size ?? 0) > 0);
+  }
+
   /** A client that is closed, or has no DSN, lets go of envelopes without a word. */
   override sendEnvelope(envelope: CoreEnvelope): CoreResponse {
     const reason = this.getTransport() === undefined ? "no_dsn" : "shutdown";
@@ -46,4 +71,8 @@ export class BridgeClient extends NodeClient {
     }
     return Promise.resolve({});
   }
+}
+
+function writeEnvelope(envelope: SpanEnvelope): WrittenEnvelope {
+  return { body: writeBody(envelope), items: [{ category: "span", count: envelope.spans.length }] };
 }

@@ -1,3 +1,4 @@
+import type { Integration } from "@sentry/core";
 import { defaultStackParser } from "@sentry/node";
 import type { SentryOptions } from "../types.ts";
 import { BridgeClient } from "./bridge-client.ts";
@@ -27,6 +28,8 @@ const COLLECT_NOTHING: NonNullable<NodeClientOptions["dataCollection"]> = {
 export interface ClientParts {
   readonly ledger: Ledger;
   readonly transport: NodeClientOptions["transport"];
+  /** Tells about the machine. */
+  readonly machine: Integration;
   readonly onFatalError: (error: Error) => void;
 }
 

@@ -6,7 +6,6 @@ import {
   linkedErrorsIntegration,
   modulesIntegration,
   nativeNodeFetchIntegration,
-  nodeContextIntegration,
   onUncaughtExceptionIntegration,
   processSessionIntegration,
   requestDataIntegration,
@@ -16,6 +15,8 @@ import type { Integration } from "@sentry/core";
 export interface IntegrationOptions {
   readonly sessions: boolean;
   readonly onFatalError: (error: Error) => void;
+  /** Tells about the machine. */
+  readonly machine: Integration;
 }
 
 /**
@@ -27,12 +28,12 @@ export interface IntegrationOptions {
  *   https://nodejs.org/api/cli.html#--unhandled-rejectionsmode
  * - LocalVariables sends the values of variables.
  */
-export function createIntegrations({ sessions, onFatalError }: IntegrationOptions): Integration[] {
+export function createIntegrations({ sessions, onFatalError, machine }: IntegrationOptions): Integration[] {
   return [
     eventFiltersIntegration(),
     functionToStringIntegration(),
     linkedErrorsIntegration(),
-    requestDataIntegration(),
+    withoutSpans(requestDataIntegration()),
     httpIntegration({
       spans: false,
       tracePropagation: false,
@@ -42,8 +43,16 @@ export function createIntegrations({ sessions, onFatalError }: IntegrationOption
     nativeNodeFetchIntegration({ spans: false, tracePropagation: false }),
     onUncaughtExceptionIntegration({ onFatalError }),
     contextLinesIntegration(),
-    nodeContextIntegration(),
+    withoutSpans(machine),
     modulesIntegration(),
     ...(sessions ? [processSessionIntegration()] : []),
   ];
+}
+
+/** What these say of spans is written by ours, once for all that share it: ../spans/request-facts.ts, machine-attributes.ts. */
+function withoutSpans(integration: Integration): Integration {
+  const eventsOnly = { ...integration };
+  delete eventsOnly.processSpan;
+  delete eventsOnly.processSegmentSpan;
+  return eventsOnly;
 }

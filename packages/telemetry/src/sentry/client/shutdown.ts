@@ -1,10 +1,13 @@
 import { closeSession, getDefaultCurrentScope, getDefaultIsolationScope } from "@sentry/core";
+import type { Integration } from "@sentry/core";
 import type { EnvelopeTransport } from "../transport/envelope-transport.ts";
 import type { BridgeClient } from "./bridge-client.ts";
 
 export interface StartedClient {
   readonly client: BridgeClient;
   readonly transport: EnvelopeTransport | undefined;
+  /** Tells about the machine. */
+  readonly machine: Integration;
   /** Sentry adds listeners for uncaught exceptions and has no way to remove them. */
   readonly fatalListeners: readonly NodeJS.UncaughtExceptionListener[];
 }

@@ -1,4 +1,5 @@
 import { debug, getDefaultCurrentScope } from "@sentry/core";
+import { nodeContextIntegration } from "@sentry/node";
 import { createFatalErrorHandler } from "../errors/fatal-error.ts";
 import { EnvelopeTransport } from "../transport/envelope-transport.ts";
 import type { SentryOptions } from "../types.ts";
@@ -17,8 +18,10 @@ export function startClient(
 ): StartedClient {
   const { scrubEnvelope, onProblem } = options;
   let transport: EnvelopeTransport | undefined;
+  const machine = nodeContextIntegration();
   const client = createClient(options, {
     ledger,
+    machine,
     onFatalError: createFatalErrorHandler(shutdown),
     transport: ({ url, headers }) => {
       transport = new EnvelopeTransport({
@@ -44,7 +47,7 @@ export function startClient(
   client.init();
   const fatalListeners = process.listeners("uncaughtException").filter((listener) => !before.has(listener));
   client.startClientReportTracking();
-  return { client, transport, fatalListeners };
+  return { client, transport, machine, fatalListeners };
 }
 
 /** Names the host only: the rest of a DSN is nobody's business. */

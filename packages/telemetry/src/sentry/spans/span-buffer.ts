@@ -1,15 +1,14 @@
 import type { SpanContext } from "@opentelemetry/api";
-import { getSdkMetadataForEnvelopeHeader } from "@sentry/core";
-import type { StreamedSpanJSON } from "@sentry/core";
 import type { DscSource } from "../../propagation/index.ts";
-import { estimateSize, toWellFormed, typeAttributes } from "../attributes.ts";
-import type { TypedAttribute } from "../attributes.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
-import type { SentryEnvelope } from "../types.ts";
+import { writeAttribute } from "./attribute-text.ts";
 import type { SegmentState } from "./segment-state.ts";
+import type { EnvelopeWriter, SpanEnvelope } from "./span-envelope.ts";
+import { completeSpan, SEGMENT_NAME } from "./span-text.ts";
+import type { WrittenSpan } from "./span-text.ts";
 
 const MAX_SPANS = 1_000;
-/** Sentry takes 5 MB; the estimate may be off. */
+/** Sentry takes 5 MB. */
 const MAX_BYTES = 4_000_000;
 /** Of all traces together; more goes to the transport, which knows what to do with too much. */
 const MAX_TOTAL_BYTES = 8_000_000;
@@ -19,17 +18,17 @@ const MAX_WAIT_MILLIS = 5_000;
 const SETTLE_MILLIS = 500;
 const TICK_MILLIS = 250;
 
-/** A span as it goes into the envelope. */
-interface SpanItem extends Omit<StreamedSpanJSON, "attributes" | "links"> {
-  readonly attributes: Record<string, TypedAttribute>;
-  readonly links?: readonly Record<string, unknown>[];
+export interface SpanBufferParts {
+  readonly client: BridgeClient;
+  readonly dscSource: DscSource;
+  readonly envelopes: EnvelopeWriter;
+  readonly scrubText: (text: string) => string;
+  readonly send: (envelopes: readonly SpanEnvelope[]) => void;
 }
 
 interface Entry {
-  readonly item: SpanItem;
+  readonly written: WrittenSpan;
   readonly state: SegmentState;
-  /** The name of the segment when the span ended; a hook may have put another one into the attributes. */
-  readonly segmentName: string | undefined;
 }
 
 interface Bucket {
@@ -41,32 +40,24 @@ interface Bucket {
 
 /** Collects spans by trace, as an envelope may only hold one trace, and sends each trace when it seems complete. */
 export class SpanBuffer {
-  readonly #client: BridgeClient;
-  readonly #dscSource: DscSource;
-  readonly #send: (envelope: SentryEnvelope) => void;
+  readonly #parts: SpanBufferParts;
   /** The oldest first. */
   readonly #buckets = new Map<string, Bucket>();
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(client: BridgeClient, dscSource: DscSource, send: (envelope: SentryEnvelope) => void) {
-    this.#client = client;
-    this.#dscSource = dscSource;
-    this.#send = send;
+  constructor(parts: SpanBufferParts) {
+    this.#parts = parts;
   }
 
-  add(span: StreamedSpanJSON, spanContext: SpanContext, state: SegmentState, segmentName?: string): void {
+  add(written: WrittenSpan, spanContext: SpanContext, state: SegmentState): void {
     const bucket = this.#getBucket(spanContext);
-    const item = createItem(span);
-    const bytes = 200 + item.name.length + estimateSize(item.attributes);
-    bucket.entries.push({ item, state, segmentName });
+    const bytes = 100 + written.fields.length + written.attributes.length + written.links.length;
+    bucket.entries.push({ written, state });
     bucket.bytes += bytes;
     this.#bytes += bytes;
-    if (bucket.entries.length >= MAX_SPANS || bucket.bytes >= MAX_BYTES) this.#flush(spanContext.traceId);
-    for (const traceId of this.#buckets.keys()) {
-      if (this.#bytes <= MAX_TOTAL_BYTES) break;
-      this.#flush(traceId);
-    }
+    if (bucket.entries.length >= MAX_SPANS || bucket.bytes >= MAX_BYTES) this.#send([bucket]);
+    if (this.#bytes > MAX_TOTAL_BYTES) this.#send(this.#findTooMany());
   }
 
   segmentEnded(traceId: string): void {
@@ -81,12 +72,12 @@ export class SpanBuffer {
     const kept = bucket.entries.filter((entry) => entry.state !== state);
     const count = bucket.entries.length - kept.length;
     bucket.entries = kept;
-    if (kept.length === 0) this.#take(traceId);
+    if (kept.length === 0) this.#remove(bucket);
     return count;
   }
 
   drain(): void {
-    for (const traceId of this.#buckets.keys()) this.#flush(traceId);
+    this.#send([...this.#buckets.values()]);
   }
 
   #getBucket(spanContext: SpanContext): Bucket {
@@ -95,65 +86,64 @@ export class SpanBuffer {
     const created: Bucket = { entries: [], spanContext, bytes: 0, dueAt: Date.now() + MAX_WAIT_MILLIS };
     this.#buckets.set(spanContext.traceId, created);
     // Does not keep the process alive: the exit flushes.
-    this.#timer ??= setInterval(() => this.#flushDue(), TICK_MILLIS).unref();
+    this.#timer ??= setInterval(() => this.#sendDue(), TICK_MILLIS).unref();
     return created;
   }
 
-  #flushDue(): void {
+  #sendDue(): void {
     const now = Date.now();
-    for (const [traceId, { dueAt }] of this.#buckets) if (dueAt <= now) this.#flush(traceId);
+    this.#send([...this.#buckets.values()].filter(({ dueAt }) => dueAt <= now));
   }
 
-  #flush(traceId: string): void {
-    const bucket = this.#take(traceId);
-    if (bucket) this.#send(this.#createEnvelope(bucket));
-  }
-
-  #take(traceId: string): Bucket | undefined {
-    const bucket = this.#buckets.get(traceId);
-    if (!bucket) return undefined;
-    this.#buckets.delete(traceId);
-    this.#bytes -= bucket.bytes;
-    if (this.#buckets.size === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+  /** The oldest, until the others are few enough. */
+  #findTooMany(): Bucket[] {
+    const found: Bucket[] = [];
+    let bytes = this.#bytes;
+    for (const bucket of this.#buckets.values()) {
+      if (bytes <= MAX_TOTAL_BYTES) break;
+      bytes -= bucket.bytes;
+      found.push(bucket);
     }
-    return bucket;
+    return found;
   }
 
-  #createEnvelope(bucket: Bucket): SentryEnvelope {
-    const items = bucket.entries.map(completeItem);
-    const dsc = this.#dscSource.readDsc(bucket.spanContext);
-    const sdk = getSdkMetadataForEnvelopeHeader(this.#client.getSdkMetadata());
-    const header = {
-      sent_at: new Date().toISOString(),
-      // Sentry refuses a context without these two.
-      ...(dsc?.["trace_id"] && dsc["public_key"] && { trace: dsc }),
-      ...(sdk && { sdk }),
-    };
-    const contentType = "application/vnd.sentry.items.span.v2+json";
-    const itemHeader = { type: "span", item_count: items.length, content_type: contentType };
-    return [header, [[itemHeader, { version: 2, items }]]];
+  #send(buckets: readonly Bucket[]): void {
+    if (buckets.length === 0) return;
+    for (const bucket of buckets) this.#remove(bucket);
+    this.#parts.send(buckets.flatMap((bucket) => this.#tryToWrite(bucket)));
   }
-}
 
-function createItem(span: StreamedSpanJSON): SpanItem {
-  const { links, attributes, ...rest } = span;
-  return {
-    ...rest,
-    name: toWellFormed(span.name),
-    attributes: typeAttributes(attributes ?? {}),
-    ...(links && {
-      links: links.map((link) => ({ ...link, attributes: typeAttributes(link.attributes ?? {}) })),
-    }),
-  };
-}
+  #remove({ spanContext, bytes }: Bucket): void {
+    this.#buckets.delete(spanContext.traceId);
+    this.#bytes -= bytes;
+    if (this.#buckets.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
 
-/** A child often ends before its segment knows its name: the route is matched late. */
-function completeItem({ item, state, segmentName }: Entry): SpanItem {
-  const key = "sentry.segment.name";
-  const known = state.readName()?.name;
-  const isOurs = item.attributes[key]?.value === segmentName;
-  if (known === undefined || known === segmentName || !isOurs) return item;
-  return { ...item, attributes: { ...item.attributes, [key]: { value: known, type: "string" } } };
+  #tryToWrite(bucket: Bucket): SpanEnvelope[] {
+    try {
+      return [this.#write(bucket)];
+    } catch {
+      this.#parts.client.countLoss("internal_sdk_error", "span", bucket.entries.length);
+      return [];
+    }
+  }
+
+  #write({ entries, spanContext }: Bucket): SpanEnvelope {
+    const { dscSource, envelopes } = this.#parts;
+    const names = new Map<SegmentState, string>();
+    const spans = entries.map(({ written, state }) => {
+      const name = names.get(state) ?? this.#writeSegmentName(state);
+      names.set(state, name);
+      return completeSpan(written, name);
+    });
+    return envelopes.write(spans, dscSource.readDsc(spanContext));
+  }
+
+  /** A child often ends before its segment knows its name: the route is matched late. */
+  #writeSegmentName(state: SegmentState): string {
+    const name = state.readName()?.name;
+    return name === undefined ? "" : writeAttribute(SEGMENT_NAME, this.#parts.scrubText(name));
+  }
 }

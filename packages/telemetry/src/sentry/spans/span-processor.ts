@@ -1,8 +1,7 @@
 import { ROOT_CONTEXT, context } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
-import { getRPCMetadata, suppressTracing } from "@opentelemetry/core";
+import { getRPCMetadata } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
-import type { StreamedSpanJSON } from "@sentry/core";
 import { readSegment } from "../../trace-state/index.ts";
 import type { Segment } from "../../trace-state/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
@@ -15,21 +14,24 @@ import {
   createSegmentScopes,
   readScopes,
   resolveScopes,
-  withScopes,
 } from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
 import type { SentryOptions, SentryProblem } from "../types.ts";
 import type { IgnoredSpans } from "./ignored-spans.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
 import type { SpanBuffer } from "./span-buffer.ts";
-import { createSpanJson } from "./span-json.ts";
-import type { SpanParts } from "./span-json.ts";
+import type { SharedAttributes } from "./shared-attributes.ts";
+import type { SpanHooks } from "./span-hooks.ts";
+import { writeSpan } from "./span-text.ts";
+import type { SpanParts } from "./span-text.ts";
 
 export interface SpanProcessorParts extends Endings {
   readonly client: BridgeClient;
   readonly ledger: Ledger;
   readonly states: SegmentStates;
   readonly buffer: SpanBuffer;
+  readonly shared: SharedAttributes;
+  readonly hooks: SpanHooks;
   readonly ignored: IgnoredSpans;
   readonly errors: ErrorCapture;
   readonly options: SentryOptions;
@@ -97,7 +99,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
   }
 
   #end(span: ReadableSpan): void {
-    const { states, errors, client, buffer } = this.#parts;
+    const { states, errors, client, buffer, shared, hooks } = this.#parts;
     const spanContext = span.spanContext();
     const segment = readSegment(spanContext);
     if (!segment) throw new Error("it was not started by our sampler");
@@ -113,8 +115,9 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       return;
     }
     const parts = this.#createParts(span, open, segment, state);
-    const json = this.#runHooks(createSpanJson(parts, client), open.scopes);
-    buffer.add(json, spanContext, state, parts.segmentName?.name);
+    const written = writeSpan(parts, shared);
+    const sent = hooks.isEmpty ? written : hooks.run(written, parts.segmentName?.name, open.scopes);
+    buffer.add(sent, spanContext, state);
     if (open.isRoot) buffer.segmentEnded(spanContext.traceId);
     this.#countEvents(span);
   }
@@ -156,7 +159,6 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
   }
 
   #createParts(span: ReadableSpan, open: OpenSpan, segment: Segment, state: SegmentState): SpanParts {
-    const { serviceName, attributes: serviceAttributes } = this.#parts.options;
     const parent = span.parentSpanContext;
     return {
       span,
@@ -166,21 +168,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       segmentName: state.readName(),
       segmentSpanId: (state.root ?? span).spanContext().spanId,
       scopes: open.scopes,
-      serviceName,
-      serviceAttributes,
     };
-  }
-
-  /** Sentry's integrations read the current scopes, so they run inside those of the span. */
-  #runHooks(span: StreamedSpanJSON, scopes: ContextScopes): StreamedSpanJSON {
-    const { client } = this.#parts;
-    const { beforeSendSpan } = client.getOptions();
-    return context.with(withScopes(suppressTracing(ROOT_CONTEXT), scopes), () => {
-      client.emit("preprocessSpan", span);
-      if (span.is_segment) client.emit("processSegmentSpan", span);
-      client.emit("processSpan", span);
-      return beforeSendSpan?.(span) ?? span;
-    });
   }
 
   #report(code: SentryProblem["code"], error: unknown): void {

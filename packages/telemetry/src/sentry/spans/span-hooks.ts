@@ -1,0 +1,100 @@
+import { ROOT_CONTEXT, context } from "@opentelemetry/api";
+import { suppressTracing } from "@opentelemetry/core";
+import type { StreamedSpanJSON } from "@sentry/core";
+import { typeAttributes } from "../attributes.ts";
+import type { TypedAttribute } from "../attributes.ts";
+import type { BridgeClient } from "../client/bridge-client.ts";
+import { withScopes } from "../scopes/segment-scopes.ts";
+import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import type { SentryOptions } from "../types.ts";
+import { completeSpan, SEGMENT_NAME } from "./span-text.ts";
+import type { WrittenSpan } from "./span-text.ts";
+import { writeAttribute } from "./attribute-text.ts";
+
+type Item = Omit<StreamedSpanJSON, "attributes" | "links"> & {
+  attributes: Record<string, TypedAttribute>;
+  links?: { attributes?: Record<string, TypedAttribute> }[];
+};
+
+/**
+ * Sentry's hooks for spans, which want an object to change. Only where somebody has one is a span read back from its
+ * text, handed round and written anew, scrubbed once more.
+ */
+export class SpanHooks {
+  readonly #client: BridgeClient;
+  readonly #scrubEnvelope: SentryOptions["scrubEnvelope"];
+
+  constructor(client: BridgeClient, scrubEnvelope: SentryOptions["scrubEnvelope"]) {
+    this.#client = client;
+    this.#scrubEnvelope = scrubEnvelope;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#client.hasSpanHooks && this.#client.getOptions().beforeSendSpan === undefined;
+  }
+
+  run(written: WrittenSpan, segmentName: string | undefined, scopes: ContextScopes): WrittenSpan {
+    const name = segmentName === undefined ? "" : writeAttribute(SEGMENT_NAME, segmentName);
+    const span = this.#callHooks(readSpanJson(completeSpan(written, name)), scopes);
+    return this.#write(this.#scrub(createItem(span)), segmentName);
+  }
+
+  /** Sentry's integrations read the current scopes, so hooks run inside those of the span. */
+  #callHooks(span: StreamedSpanJSON, scopes: ContextScopes): StreamedSpanJSON {
+    const client = this.#client;
+    const { beforeSendSpan } = client.getOptions();
+    return context.with(withScopes(suppressTracing(ROOT_CONTEXT), scopes), () => {
+      client.emit("preprocessSpan", span);
+      if (span.is_segment) client.emit("processSegmentSpan", span);
+      client.emit("processSpan", span);
+      return beforeSendSpan?.(span) ?? span;
+    });
+  }
+
+  #scrub(item: Item): Item {
+    if (!this.#scrubEnvelope) return item;
+    const [, items] = this.#scrubEnvelope([{}, [[{ type: "span" }, { version: 2, items: [item] }]]]);
+    const [[, payload] = []] = items;
+    const [scrubbed] = (payload as { items: Item[] }).items;
+    if (!scrubbed) throw new Error("scrubbing left nothing of it");
+    return scrubbed;
+  }
+
+  #write({ attributes, links, ...fields }: Item, segmentName: string | undefined): WrittenSpan {
+    const { [SEGMENT_NAME]: named, ...others } = attributes;
+    // What a hook has changed stays as it is.
+    const hasSegmentName = named?.value !== segmentName;
+    return {
+      fields: JSON.stringify(fields).slice(1, -1),
+      attributes: JSON.stringify(hasSegmentName ? attributes : others).slice(1, -1),
+      links: links ? JSON.stringify(links).slice(1, -1) : "",
+      hasSegmentName,
+    };
+  }
+}
+
+function createItem({ attributes, links, ...fields }: StreamedSpanJSON): Item {
+  return {
+    ...fields,
+    name: fields.name.toWellFormed(),
+    attributes: typeAttributes(attributes ?? {}),
+    ...(links && {
+      links: links.map((link) => ({ ...link, attributes: typeAttributes(link.attributes ?? {}) })),
+    }),
+  };
+}
+
+function readSpanJson(text: string): StreamedSpanJSON {
+  const { attributes, links, ...fields } = JSON.parse(text) as Item;
+  return {
+    ...fields,
+    attributes: readValues(attributes),
+    ...(links && {
+      links: links.map((link) => ({ ...link, attributes: readValues(link.attributes ?? {}) })),
+    }),
+  } as StreamedSpanJSON;
+}
+
+function readValues(attributes: Readonly<Record<string, TypedAttribute>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).map(([key, { value }]) => [key, value]));
+}

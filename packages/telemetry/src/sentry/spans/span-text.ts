@@ -1,0 +1,144 @@
+import { SpanKind, TraceFlags } from "@opentelemetry/api";
+import type { HrTime, Link } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { isAddressOfClient } from "../../scrubbing/index.ts";
+import type { Segment } from "../../trace-state/index.ts";
+import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import { AttributeText, isKnown, writeText } from "./attribute-text.ts";
+import { readDestination } from "./destination.ts";
+import { nameSpan } from "./naming.ts";
+import type { SentryName } from "./naming.ts";
+import { readOrigin } from "./origin.ts";
+import { readRequestFacts } from "./request-facts.ts";
+import { readScopeAttributes } from "./scope-attributes.ts";
+import type { SharedAttributes } from "./shared-attributes.ts";
+import { readStatus } from "./status.ts";
+
+export interface SpanParts {
+  readonly span: ReadableSpan;
+  readonly isSegment: boolean;
+  readonly segment: Segment;
+  readonly segmentName: SentryName | undefined;
+  /** The span that stands for the segment; the first one this process recorded of it. */
+  readonly segmentSpanId: string;
+  /** The nearest span above that Sentry has. */
+  readonly parentSpanId: string | undefined;
+  readonly scopes: ContextScopes;
+}
+
+/** A span as text of Sentry's JSON, in parts: the name of its segment, which becomes known last, is still missing. */
+export interface WrittenSpan {
+  readonly fields: string;
+  readonly attributes: string;
+  /** Empty where there are none. */
+  readonly links: string;
+  /** Whether the application, or a hook, has named the segment of this span itself. */
+  readonly hasSegmentName: boolean;
+}
+
+export const SEGMENT_NAME = "sentry.segment.name";
+const OP = "sentry.op";
+const CUSTOM_NAME = "sentry.custom_span_name";
+const DESTINATION = "messaging.destination.name";
+
+const KINDS: Readonly<Record<SpanKind, string | undefined>> = {
+  [SpanKind.INTERNAL]: undefined,
+  [SpanKind.SERVER]: "server",
+  [SpanKind.CLIENT]: "client",
+  [SpanKind.PRODUCER]: "producer",
+  [SpanKind.CONSUMER]: "consumer",
+};
+
+/**
+ * An ended span in Sentry's words. Attributes that the span has itself are kept; below them comes what the bridge knows
+ * of it, what all spans share, and what the application told Sentry's scopes.
+ * @see https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/
+ */
+export function writeSpan(parts: SpanParts, shared: SharedAttributes): WrittenSpan {
+  const { span, isSegment, segmentName } = parts;
+  const name = isSegment && segmentName ? segmentName : nameSpan(span);
+  const { status, message } = readStatus(span);
+  return {
+    fields: writeFields(parts, shared.scrubText(name.name), status),
+    attributes: writeAttributes(parts, shared, name, message),
+    links: span.links.map(writeLink).join(","),
+    hasSegmentName: isKnown(span.attributes, SEGMENT_NAME),
+  };
+}
+
+/** The whole item. */
+export function completeSpan(written: WrittenSpan, segmentName: string): string {
+  const attributes = new AttributeText();
+  attributes.append(written.attributes);
+  if (!written.hasSegmentName) attributes.append(segmentName);
+  const links = written.links === "" ? "" : `,"links":[${written.links}]`;
+  return `{${written.fields},"attributes":{${attributes.text}}${links}}`;
+}
+
+function writeFields(parts: SpanParts, name: string, status: string): string {
+  const { span, isSegment, segment, parentSpanId } = parts;
+  const { traceId, spanId } = span.spanContext();
+  const parent = (isSegment ? segment.info.sentryParentSpanId : undefined) ?? parentSpanId;
+  return (
+    `"name":${writeText(name)},"span_id":"${spanId}","trace_id":"${traceId}"` +
+    (parent === undefined ? "" : `,"parent_span_id":"${parent}"`) +
+    `,"start_timestamp":${toSeconds(span.startTime)},"end_timestamp":${toSeconds(span.endTime)}` +
+    `,"is_segment":${isSegment},"status":"${status}"`
+  );
+}
+
+function writeAttributes(
+  parts: SpanParts,
+  shared: SharedAttributes,
+  name: SentryName,
+  statusMessage: string | undefined,
+): string {
+  const { span, isSegment, scopes } = parts;
+  const { attributes, kind } = span;
+  const written = new AttributeText();
+  addOwn(written, span, name.op);
+  const addBelow = (key: string, value: unknown): void => {
+    if (value !== undefined && !isKnown(attributes, key)) written.add(key, value);
+  };
+  addBelow("sentry.origin", readOrigin(span.instrumentationScope.name, kind, name.op));
+  addBelow("sentry.kind", KINDS[kind]);
+  addBelow("sentry.status.message", statusMessage);
+  addBelow("sentry.segment.id", parts.segmentSpanId);
+  const isolation = scopes.isolationScope.getScopeData();
+  const scoped = readScopeAttributes(scopes, isolation);
+  const request = readRequestFacts(isolation.sdkProcessingMetadata, scoped?.user["user.ip_address"]);
+  addBelow("sentry.is_localhost", request.isLocalhost);
+  if (isSegment) {
+    addBelow("sentry.segment.name.source", name.source);
+    addBelow("sentry.sample_rate", parts.segment.localSampleRate);
+    addBelow("url.full", request.url && shared.scrubAttribute("url.full", request.url));
+    addBelow("http.request.method", request.method);
+    written.append(shared.writeForSegment(attributes));
+  }
+  written.append(shared.writeForSpan(attributes, scoped));
+  return written.text;
+}
+
+/** The span's own attributes, save what Sentry has another word for, and what it is not to have. */
+function addOwn(written: AttributeText, { attributes, kind }: ReadableSpan, op: string | undefined): void {
+  const destination = readDestination(kind, attributes);
+  for (const key of Object.keys(attributes)) {
+    const isReplaced = (key === OP && op !== undefined) || (key === DESTINATION && destination !== undefined);
+    if (isReplaced || key === CUSTOM_NAME || isAddressOfClient(key, kind === SpanKind.SERVER)) continue;
+    written.add(key, attributes[key]);
+  }
+  if (op !== undefined) written.add(OP, op);
+  if (destination !== undefined) written.add(DESTINATION, destination);
+}
+
+function writeLink({ context, attributes = {} }: Link): string {
+  const written = new AttributeText();
+  for (const key of Object.keys(attributes)) written.add(key, attributes[key]);
+  const { traceId, spanId, traceFlags } = context;
+  const ids = `"trace_id":${writeText(traceId)},"span_id":${writeText(spanId)}`;
+  return `{${ids},"sampled":${(traceFlags & TraceFlags.SAMPLED) !== 0},"attributes":{${written.text}}}`;
+}
+
+function toSeconds([seconds, nanoseconds]: HrTime): number {
+  return seconds + nanoseconds / 1e9;
+}

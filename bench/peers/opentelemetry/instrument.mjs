@@ -7,6 +7,7 @@ import { AmqplibInstrumentation } from "@opentelemetry/instrumentation-amqplib";
 import { ExpressInstrumentation } from "@opentelemetry/instrumentation-express";
 import { HttpInstrumentation } from "@opentelemetry/instrumentation-http";
 import { MongoDBInstrumentation } from "@opentelemetry/instrumentation-mongodb";
+import { PinoInstrumentation } from "@opentelemetry/instrumentation-pino";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { BatchSpanProcessor } from "@opentelemetry/sdk-trace";
@@ -23,6 +24,7 @@ new NodeSDK({
     new FastifyOtelInstrumentation({ registerOnInitialization: true }),
     new AmqplibInstrumentation(),
     new MongoDBInstrumentation(),
+    new PinoInstrumentation({ disableLogSending: true }),
   ],
 }).start();
 

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchExpress } from "./express.ts";
 import { benchPages } from "./pages.ts";
 import { benchReceivers } from "./receivers.ts";
 import { writeResults } from "./results.ts";
@@ -8,6 +9,14 @@ export interface BenchOptions {
   quick: boolean;
   rate?: number;
   seconds?: number;
+  /** A checkout of this repository to measure as `before-…` in the same run. */
+  before?: string;
+  /** Comma list of the peers to run; all without it. */
+  only?: string;
+  /** Profiles one peer instead of measuring. */
+  profile: boolean;
+  /** The figures of this run are kept, and its plot is. */
+  full: boolean;
 }
 
 interface Bench {
@@ -17,6 +26,11 @@ interface Bench {
 }
 
 const benches: Record<string, Bench> = {
+  express: {
+    description:
+      "an Express service that calls one leaf: CPU a request and bytes a trace, ours beside other peers",
+    run: benchExpress,
+  },
   pages: {
     description: "a trace of 10,000 spans on each side is opened in Chromium: when is it painted",
     run: benchPages,
@@ -28,44 +42,64 @@ const benches: Record<string, Bench> = {
   },
 };
 
-const usage = `npm run bench -- <name> [--quick] [--rate <spans a second>] [--seconds <n>]
+const usage = `npm run bench -- [<name>] [--quick] [--only <peer,peer>] [--before <checkout>] [--profile]
+                 [--rate <spans a second>] [--seconds <n>]
+
+Without a name: all of them, one after the other.
 
 ${Object.entries(benches)
   .map(([name, { description }]) => `  ${name.padEnd(12)} ${description}`)
   .join("\n")}
 
-  --quick      a short run at a low rate, to try it; writes no figures
-  --help       this text
+  --quick               a short run at a low rate, to try it; writes no figures
+  --only <peer,peer>    only these peers, where a bench has peers (bench/peers.ts); writes no figures
+  --before <checkout>   beside them this package as another checkout has it (after npm ci there)
+  --profile             express: a CPU profile of the one peer of --only into bench/profiles/, and where its time goes
+  --rate, --seconds     receivers: other than 5,000 spans a second for 60 s; writes no figures
+  --help                this text
 
-A run of full length at the full rate replaces its section of bench/RESULTS.md. Exit code 0: what the bench shows holds;
-1: it does not; 2: it could not run.
+A run of all peers at full length and rate replaces its section of bench/RESULTS.md. Exit code 0: what the bench shows
+holds; 1: it does not; 2: it could not run. bench/README.md says what each bench measures and how to read it.
 `;
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments();
-  const [name = ""] = positionals;
-  const bench = benches[name];
   if (values.help) {
     process.stdout.write(usage);
     return 0;
   }
-  if (!bench || positionals.length > 1) {
+  const names = positionals.length > 0 ? positionals : Object.keys(benches);
+  if (positionals.length > 1 || names.some((name) => !Object.hasOwn(benches, name))) {
     process.stderr.write(usage);
     return 2;
   }
-  const options = { quick: values.quick, rate: readCount(values.rate), seconds: readCount(values.seconds) };
+  const options = readOptions(values);
+  let code = 0;
+  for (const name of names) code = Math.max(code, await runBench(name, options));
+  return code;
+}
+
+async function runBench(name: string, options: BenchOptions): Promise<number> {
   try {
-    const section = await bench.run(options);
-    process.stdout.write(`${section}\n`);
-    const isFull = !options.quick && options.rate === undefined && options.seconds === undefined;
-    if (isFull) await writeResults(name, section);
+    const section = await benches[name]?.run(options);
+    if (section === undefined) return 2;
+    process.stdout.write(`## ${name}\n\n${section}\n\n`);
+    if (options.full) await writeResults(name, section);
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
+}
+
+function readOptions(values: ReturnType<typeof readArguments>["values"]): BenchOptions {
+  const { quick, only, before, profile } = values;
+  const rate = readCount(values.rate);
+  const seconds = readCount(values.seconds);
+  const full = !quick && !profile && [rate, seconds, only].every((value) => value === undefined);
+  return { quick, rate, seconds, only, before, profile, full };
 }
 
 function readCount(text: string | undefined): number | undefined {
@@ -77,6 +111,9 @@ function readArguments() {
     return parseArgs({
       options: {
         quick: { type: "boolean", default: false },
+        only: { type: "string" },
+        before: { type: "string" },
+        profile: { type: "boolean", default: false },
         rate: { type: "string" },
         seconds: { type: "string" },
         help: { type: "boolean", short: "h", default: false },

@@ -14,6 +14,11 @@ export async function writeResults(name: string, section: string): Promise<void>
   await writeFile(file, [`${head.trim()}\n`, ...all].join("\n"));
 }
 
+/** Beside the results, which show it: `<name>.svg`. */
+export async function writePlot(name: string, svg: string): Promise<void> {
+  await writeFile(new URL(`${name}.svg`, file), svg);
+}
+
 /** What figures depend on. */
 export function describeMachine(loadAtStart: number): string {
   const [cpu] = cpus();

@@ -1,0 +1,28 @@
+import { preparePeers } from "./peers.ts";
+import { describeExpress } from "./express/describe-express.ts";
+import { drawExpress } from "./express/draw-express.ts";
+import { measureExpress } from "./express/measure-express.ts";
+import { profileExpress } from "./express/profile-express.ts";
+import type { BenchOptions } from "./main.ts";
+import { describeMachine, readLoad, writePlot } from "./results.ts";
+
+/** What a trace costs the service that makes it, under every peer: CPU a request, and what it sends. */
+export async function benchExpress(options: BenchOptions): Promise<string> {
+  const peers = await preparePeers(options);
+  if (options.profile) return profileExpress(peers, options.quick ? 3000 : 20_000);
+  const load = readLoad();
+  const plan = {
+    warmUp: options.quick ? 2000 : 3000,
+    requests: options.quick ? 500 : 1000,
+    rounds: options.quick ? 5 : 15,
+    connections: 4,
+  };
+  const measurements = await measureExpress(peers, plan);
+  if (options.full) await writePlot("express", drawExpress(measurements));
+  return [
+    describeMachine(load),
+    "",
+    describeExpress(measurements, plan),
+    ...(options.full ? ["", "![CPU time of the service a request, by peer](express.svg)"] : []),
+  ].join("\n");
+}

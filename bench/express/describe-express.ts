@@ -1,0 +1,95 @@
+import { describeSpread, median } from "../measure/statistics.ts";
+import { drawTable } from "../measure/table.ts";
+import { spansPerTrace } from "./express-system.ts";
+import type { ExpressMeasurement, ExpressPlan, SentPerTrace } from "./measure-express.ts";
+
+/** The peers that all others are told as a multiple of. */
+const references = ["otel-otlp", "sentry-11"];
+
+/** The bounds that this package has set itself on `ours-both`. */
+const bounds = [
+  { reference: "sentry-11", required: true, most: 0.5 },
+  { reference: "otel-otlp", required: false, most: 1.5 },
+];
+
+export function describeExpress(measurements: readonly ExpressMeasurement[], plan: ExpressPlan): string {
+  return [
+    `An Express service with one route that calls one http leaf; ${spansPerTrace} spans a trace, all sampled. A driver keeps ${plan.connections} connections`,
+    `busy. After ${plan.warmUp} requests to each service, ${plan.rounds} rounds of ${plan.requests} requests, peers interleaved. Microseconds of the`,
+    "service's CPU a request: all threads and child processes, until the last span was sent. The receivers got every span",
+    "of every trace.",
+    "",
+    drawCpu(measurements),
+    "",
+    ...describeBounds(measurements),
+    "What a trace sends, in requests and bytes of their bodies:",
+    "",
+    drawSent(measurements),
+    ...describeRepeated(measurements),
+    "",
+    ...measurements.map(({ peer }) => `- \`${peer.name}\`: ${peer.description}`),
+  ].join("\n");
+}
+
+function drawCpu(measurements: readonly ExpressMeasurement[]): string {
+  const known = references.filter((name) => findMedian(measurements, name) !== undefined);
+  const hasBefore = measurements.some(({ peer }) => peer.name.startsWith("before-"));
+  const head = ["peer", "median", "middle half", "range", ...known.map((name) => `× ${name}`)];
+  const rows = measurements.map(({ peer, cpuMicros }) => {
+    const { median, lower, upper, min, max } = describeSpread(cpuMicros);
+    const ratioTo = (name: string): string => tellRatio(median, findMedian(measurements, name));
+    return [
+      peer.name,
+      median.toFixed(0),
+      `${lower.toFixed(0)}–${upper.toFixed(0)}`,
+      `${min.toFixed(0)}–${max.toFixed(0)}`,
+      ...known.map(ratioTo),
+      ...(hasBefore ? [peer.name.startsWith("ours-") ? ratioTo(`before-${peer.name.slice(5)}`) : ""] : []),
+    ];
+  });
+  return drawTable([...head, ...(hasBefore ? ["× before"] : [])], rows);
+}
+
+function describeBounds(measurements: readonly ExpressMeasurement[]): string[] {
+  const ours = findMedian(measurements, "ours-both");
+  if (ours === undefined) return [];
+  return bounds.flatMap(({ reference, required, most }) => {
+    const other = findMedian(measurements, reference);
+    if (other === undefined) return [];
+    const verdict = ours / other <= most ? "is kept" : "is not kept";
+    return [
+      `\`ours-both\` costs ${tellRatio(ours, other)} × \`${reference}\`: the ${required ? "bound" : "target"} of ${most} ${verdict}.`,
+      "",
+    ];
+  });
+}
+
+function drawSent(measurements: readonly ExpressMeasurement[]): string {
+  const rows = measurements.flatMap(({ peer, sentry, otlp }) => [
+    ...tellSent(peer.name, "Sentry envelopes", sentry),
+    ...tellSent(peer.name, "OTLP", otlp),
+  ]);
+  return drawTable(["peer", "protocol", "requests", "bytes sent", "before compression"], rows);
+}
+
+function tellSent(peer: string, protocol: string, sent: SentPerTrace | undefined): string[][] {
+  if (!sent) return [];
+  const { requests, sentBytes, bytes } = sent;
+  return [[peer, protocol, requests.toPrecision(2), sentBytes.toFixed(0), bytes.toFixed(0)]];
+}
+
+function describeRepeated(measurements: readonly ExpressMeasurement[]): string[] {
+  const repeated = measurements.filter(({ repeated }) => repeated > 0);
+  if (repeated.length === 0) return [];
+  const tell = repeated.map(({ peer, repeated }) => `${peer.name} ${repeated}`).join(", ");
+  return ["", `Rounds run again because the SDK had dropped spans in them: ${tell}.`];
+}
+
+function findMedian(measurements: readonly ExpressMeasurement[], name: string): number | undefined {
+  const found = measurements.find(({ peer }) => peer.name === name);
+  return found && median(found.cpuMicros);
+}
+
+function tellRatio(value: number, reference: number | undefined): string {
+  return reference === undefined ? "" : (value / reference).toFixed(2);
+}

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchExpress } from "./express.ts";
+import { benchIsolation } from "./isolation.ts";
 import { benchPages } from "./pages.ts";
 import { benchReceivers } from "./receivers.ts";
 import { writeResults } from "./results.ts";
@@ -30,6 +31,10 @@ const benches: Record<string, Bench> = {
     description:
       "an Express service that calls one leaf: CPU a request and bytes a trace, ours beside other peers",
     run: benchExpress,
+  },
+  isolation: {
+    description: "spans and nothing else: CPU a span, ours beside other peers, with and without a network",
+    run: benchIsolation,
   },
   pages: {
     description: "a trace of 10,000 spans on each side is opened in Chromium: when is it painted",

@@ -1,4 +1,4 @@
-import type { Span } from "@opentelemetry/api";
+import type * as OtelApi from "@opentelemetry/api";
 import { createRequire } from "node:module";
 import { createChildSpan, createHandlerSpan, createServerSpan } from "./attributes.ts";
 import type { SpanModel } from "./attributes.ts";
@@ -8,11 +8,7 @@ export type MakeTrace = (spans: number) => void;
 
 /** The copy that belongs to what is measured: an older one does not see the SDK of a newer one, nor the other way round. */
 const requireFromPeer = createRequire(process.env["BENCH_PACKAGES"] ?? import.meta.url);
-const {
-  ROOT_CONTEXT,
-  context,
-  trace: api,
-} = requireFromPeer("@opentelemetry/api") as typeof import("@opentelemetry/api");
+const { ROOT_CONTEXT, context, trace: api } = requireFromPeer("@opentelemetry/api") as typeof OtelApi;
 let made = 0;
 
 /** Through the API, as instrumentations do. */
@@ -69,7 +65,7 @@ function doNothing(): void {}
 export function openTrace(spans: number): () => void {
   const tracer = api.getTracer("bench");
   made += 1;
-  const open: [Span, SpanModel][] = [];
+  const open: [OtelApi.Span, SpanModel][] = [];
   let parent = ROOT_CONTEXT;
   for (let index = 0; index < spans; index += 1) {
     const model = [createServerSpan(made), createHandlerSpan()][index] ?? createChildSpan(made, index);

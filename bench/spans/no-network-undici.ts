@@ -1,58 +1,57 @@
 import { createRequire } from "node:module";
+import type { Client, Dispatcher } from "undici";
 import { noteRequest } from "./sent-requests.ts";
 
-interface DispatchOptions {
-  path: string;
-  headers?: object;
-  body?: unknown;
-}
-
-/** Undici has two kinds. https://github.com/nodejs/undici/blob/main/docs/docs/api/Dispatcher.md#parameter-dispatchhandler */
-interface DispatchHandler {
-  onRequestStart?(controller: object, context: object): void;
-  onResponseStart?(controller: object, statusCode: number, headers: object, statusText: string): void;
-  onResponseEnd?(controller: object, trailers: object): void;
+type Handler = Dispatcher.DispatchHandler & {
   onConnect?(abort: () => void): void;
   onHeaders?(statusCode: number, headers: readonly Buffer[], resume: () => void, statusText: string): boolean;
   onComplete?(trailers: readonly string[]): void;
-}
+};
 
-type Dispatch = (options: DispatchOptions, handler: DispatchHandler) => boolean;
-
-/** As `no-network.ts` does for `node:http`, where the peer has undici. */
+/**
+ * As `no-network.ts` does for `node:http`, where the peer has undici. All of its dispatchers end in this class; its main
+ * file would put a dispatcher of its own in the place of the one of `fetch`.
+ */
 export function answerUndici(): void {
-  const undici = loadUndici();
-  for (const one of [undici?.Client, undici?.Pool, undici?.Agent]) if (one) one.prototype.dispatch = dispatch;
+  const client = loadClient();
+  if (client) client.prototype.dispatch = dispatch;
 }
 
-function loadUndici():
-  | Record<"Client" | "Pool" | "Agent", { prototype: { dispatch: Dispatch } }>
-  | undefined {
+function loadClient(): { prototype: Pick<Client, "dispatch"> } | undefined {
   try {
-    return createRequire(process.env["BENCH_PACKAGES"] ?? import.meta.url)("undici");
+    const load = createRequire(process.env["BENCH_PACKAGES"] ?? import.meta.url);
+    return load("undici/lib/dispatcher/client.js") as { prototype: Client };
   } catch {
     return undefined;
   }
 }
 
-function dispatch({ path, headers = {}, body }: DispatchOptions, handler: DispatchHandler): boolean {
-  noteRequest(path, headers, readChunks(body));
+/** To both kinds of handlers. https://undici.nodejs.org/#/docs/api/Dispatcher */
+function dispatch({ path, headers, body }: Dispatcher.DispatchOptions, handler: Handler): boolean {
+  noteRequest(path, readHeaders(headers), readChunks(body));
   setImmediate(() => {
     handler.onConnect?.(doNothing);
     handler.onHeaders?.(200, [], doNothing, "OK");
     handler.onComplete?.([]);
-    const controller = {
-      resume: doNothing,
-      pause: doNothing,
-      abort: doNothing,
-      paused: false,
-      aborted: false,
-    };
     handler.onRequestStart?.(controller, {});
     handler.onResponseStart?.(controller, 200, {}, "OK");
     handler.onResponseEnd?.(controller, {});
   });
   return true;
+}
+
+const controller: Dispatcher.DispatchController = {
+  aborted: false,
+  paused: false,
+  reason: null,
+  abort: doNothing,
+  pause: doNothing,
+  resume: doNothing,
+};
+
+function readHeaders(headers: Dispatcher.DispatchOptions["headers"]): object {
+  if (!Array.isArray(headers)) return headers ?? {};
+  return Object.fromEntries(headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1]]] : [])));
 }
 
 function readChunks(body: unknown): Uint8Array[] {

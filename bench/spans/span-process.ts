@@ -47,7 +47,7 @@ function createTell({ child }: MeasuredProcess): SpanProcess["tell"] {
     waiting.delete(call);
   });
   child.once("exit", () => {
-    for (const { reject } of waiting.values()) reject(new Error("a process of spans ended"));
+    for (const call of waiting.values()) call.reject(new Error("a process of spans ended"));
   });
   const tell = (name: CommandName, ...args: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {

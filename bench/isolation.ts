@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkOwn, checkWritten, countArrived, isOwn } from "./isolation/check-arrivals.ts";
+import { describeIsolation } from "./isolation/describe-isolation.ts";
+import { makeSpans, readCost, startSubject, type Subject } from "./isolation/subject.ts";
+import type { BenchOptions } from "./main.ts";
+import { preparePeers, type Peer } from "./peers.ts";
+import { startCountingReceiver, type CountingReceiver } from "./receiver.ts";
+import { describeMachine, readLoad } from "./results.ts";
+import type { Load } from "./spans/commands.ts";
+
+interface Plan {
+  rounds: number;
+  /** Seconds of load in a round. */
+  seconds: number;
+  /** Until the code is compiled. */
+  warmUpTraces: number;
+}
+
+const fullPlan: Plan = { rounds: 4, seconds: 2.5, warmUpTraces: 3_000 };
+const quickPlan: Plan = { rounds: 1, seconds: 1, warmUpTraces: 200 };
+
+const spansPerTrace = 10;
+/** More of them would overflow the 64 places that Sentry 10 and 11 have for requests. */
+const tracesPerSecond = 300;
+const warmUpTracesPerSecond = 1_000;
+/** Batch processors and Sentry's buffers hold spans back for 5 s. */
+const settleMillis = 6_500;
+const checkedTraces = 40;
+
+/** What a span costs where nothing but spans is made. */
+export async function benchIsolation({ quick, before, only }: BenchOptions): Promise<string> {
+  const plan = quick ? quickPlan : fullPlan;
+  const load = readLoad();
+  const peers = await choosePeers({ before, only });
+  const receiver = await startCountingReceiver();
+  const subjects: Subject[] = [];
+  try {
+    const readings = [true, false].flatMap((isOffline) => peers.map((peer) => ({ peer, isOffline })));
+    for (const { peer, isOffline } of readings)
+      if (isOffline || peer.sendsTo.length > 0) subjects.push(await startSubject(peer, isOffline, receiver));
+    await checkRequests(subjects, receiver);
+    await warmUp(subjects, plan, receiver);
+    for (let round = 0; round < plan.rounds; round += 1) {
+      process.stderr.write(`round ${round + 1} of ${plan.rounds}\n`);
+      for (const subject of rotate(subjects, round))
+        await readCost(subject, loadOf(plan.seconds), settleMillis);
+    }
+    await Promise.all(subjects.map((subject) => subject.reading));
+    const shares = await readShares(subjects, receiver);
+    return [describeMachine(load), "", describeIsolation(subjects, shares, plan.rounds)].join("\n");
+  } finally {
+    await Promise.all(subjects.map((subject) => subject.process.stop()));
+    await receiver.stop();
+  }
+}
+
+const compared = new Set(["none", "otel-otlp", "sentry-11", "sentry-10"]);
+
+/** Those of the other benches that differ here, and a batch processor alone. */
+async function choosePeers({ before, only }: Pick<BenchOptions, "before" | "only">): Promise<Peer[]> {
+  const peers = await preparePeers({ before, only });
+  return peers
+    .filter(({ name, sendsTo }) => compared.has(name) || (isOwn(name) && sendsTo.length > 0))
+    .flatMap((peer) => (peer.name === "otel-otlp" ? [createBatchOnly(peer), peer] : [peer]));
+}
+
+function createBatchOnly(otel: Peer): Peer {
+  const instrument = new URL("batch-only.mjs", otel.folder).href;
+  return { ...otel, name: "otel-batch", sendsTo: [], nodeArguments: ["--import", instrument] };
+}
+
+/** All that is made here is written by every subject that sends. */
+async function checkRequests(subjects: readonly Subject[], receiver: CountingReceiver): Promise<void> {
+  const writing = subjects.filter(({ isOffline, peer }) => isOffline && peer.sendsTo.length > 0);
+  for (const subject of writing) {
+    await subject.process.tell("keepSent", true);
+    await makeSpans(subject, { traces: checkedTraces, spansPerTrace, tracesPerSecond });
+  }
+  await sleep(settleMillis);
+  for (const subject of writing) await checkWritten(subject, receiver);
+}
+
+/** At a rate at which some lose spans: what has arrived by then does not count. */
+async function warmUp(
+  subjects: readonly Subject[],
+  { warmUpTraces: traces }: Plan,
+  receiver: CountingReceiver,
+): Promise<void> {
+  await inPairs(subjects, (subject) =>
+    makeSpans(subject, { traces, spansPerTrace, tracesPerSecond: warmUpTracesPerSecond }),
+  );
+  await sleep(settleMillis);
+  for (const subject of subjects) {
+    await receiver.take(subject.sender);
+    subject.spans = 0;
+  }
+}
+
+async function inPairs<T>(list: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < list.length; at += 2) await Promise.all(list.slice(at, at + 2).map(act));
+}
+
+function loadOf(seconds: number): Load {
+  return { traces: Math.round(tracesPerSecond * seconds), spansPerTrace, tracesPerSecond };
+}
+
+/** Of each subject that really sends, which share of its spans has arrived. */
+async function readShares(
+  subjects: readonly Subject[],
+  receiver: CountingReceiver,
+): Promise<ReadonlyMap<Subject, number>> {
+  const shares = new Map<Subject, number>();
+  for (const subject of subjects) {
+    if (subject.isOffline) continue;
+    const arrived = countArrived(subject.peer.sendsTo, await receiver.read(subject.sender));
+    checkOwn(subject, arrived);
+    shares.set(subject, arrived / subject.spans);
+  }
+  return shares;
+}
+
+/** Another one first each round. */
+function rotate<T>(list: readonly T[], by: number): T[] {
+  return list.map((_, index) => list[(index + by) % list.length]).filter((one) => one !== undefined);
+}

@@ -2,7 +2,8 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { OtlpConfig } from "../config/index.ts";
 import { isTemporaryFailure, readRetryAfterMillis } from "../http/back-off.ts";
-import { createAgent, DeadlineError, post } from "../http/post.ts";
+import { DeadlineError } from "../http/exchange.ts";
+import { createAgent, post } from "../http/post.ts";
 import type { OtlpChannel } from "./repeating-exporter.ts";
 import type { FailedAttempt } from "./repeat.ts";
 

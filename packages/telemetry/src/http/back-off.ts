@@ -1,4 +1,4 @@
-import type { PostResponse } from "./post.ts";
+import type { PostResponse } from "./exchange.ts";
 
 export interface BackOffOptions {
   readonly firstMillis: number;

@@ -1,99 +1,61 @@
-import * as http from "node:http";
-import * as https from "node:https";
-import { ROOT_CONTEXT, context } from "@opentelemetry/api";
-import { suppressTracing } from "@opentelemetry/core";
-
-export interface PostResponse {
-  readonly statusCode: number;
-  readonly headers: { "x-sentry-rate-limits": string | null; "retry-after": string | null };
-  /** As much of it as an answer to telemetry can sensibly have. */
-  readonly body: Uint8Array;
-}
-
-/** There was no complete answer before the deadline. */
-export class DeadlineError extends Error {}
-
-const MAX_BODY_BYTES = 65_536;
+import { Agent, withoutTracing } from "./agent.ts";
+import type { Exchange, PostFailure, PostResponse } from "./exchange.ts";
 
 export interface PostRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  readonly agent: http.Agent;
+  readonly agent: Agent;
   /** Ends the whole exchange, the answer's last byte included. */
   readonly deadlineMillis: number;
   readonly signal: AbortSignal;
 }
 
-/** Sends one body; rejects when there is no complete answer before the deadline. Never traced. */
-export async function post(request: PostRequest): Promise<PostResponse> {
-  const { deadlineMillis } = request;
-  const deadline = new AbortController();
-  // What has come while this process was busy is read first: a back end is not slow because its client is.
-  const timer = setTimeout(() => setImmediate(() => deadline.abort()), deadlineMillis).unref();
-  const signal = AbortSignal.any([request.signal, deadline.signal]);
-  const send = () => context.with(suppressTracing(ROOT_CONTEXT), () => exchange(request, signal));
-  try {
-    return await send().catch((error: unknown) => {
-      if (error instanceof StaleConnectionError && !signal.aborted) return send();
-      throw error;
-    });
-  } catch (error) {
-    // Node says no more than that the operation was aborted.
-    if (deadline.signal.aborted)
-      throw new DeadlineError(`no answer within ${deadlineMillis} ms`, { cause: error });
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /**
- * The server closed an idle connection just as it was used again: nothing has arrived there.
- * @see https://nodejs.org/api/http.html#requestreusedsocket
+ * Sends one body; rejects when there is no complete answer before the deadline, with a `DeadlineError`, or `signal`
+ * aborts. Never traced.
  */
-class StaleConnectionError extends Error {}
-
-function exchange(request: PostRequest, signal: AbortSignal): Promise<PostResponse> {
+export async function post(request: PostRequest): Promise<PostResponse> {
+  const { url, body, agent, deadlineMillis, signal } = request;
+  const headers = Object.entries(addCredentials(request.headers, url)).flat();
+  const since = performance.now();
   return new Promise((resolve, reject) => {
-    const { request: open } = request.url.protocol === "https:" ? https : http;
-    const { agent, headers, body } = request;
-    const length = { "content-length": String(body.length) };
-    const outgoing = open(request.url, { method: "POST", agent, signal, headers: { ...headers, ...length } });
-    outgoing.on("error", (error: NodeJS.ErrnoException) => {
-      const isStale = outgoing.reusedSocket && error.code === "ECONNRESET";
-      reject(isStale ? new StaleConnectionError(error.message, { cause: error }) : error);
-    });
-    outgoing.on("response", (response) => {
-      response.on("error", reject);
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on("data", (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-      });
-      response.on("end", () => resolve(readResponse(response, Buffer.concat(chunks))));
-    });
-    outgoing.end(body);
+    let exchange: Exchange | undefined;
+    let isSecond = false;
+    const settle = (tell: () => void): void => {
+      signal.removeEventListener("abort", abort);
+      tell();
+    };
+    const abort = (): void => exchange?.abort(signal.reason as Error);
+    const onAnswer = (response: PostResponse): void => settle(() => resolve(response));
+    const onFailure = ({ error, cause }: PostFailure): void => {
+      if (cause === "failed" || isSecond || signal.aborted) return settle(() => reject(error));
+      isSecond = true;
+      send();
+    };
+    const send = (): void => {
+      const path = url.pathname + url.search;
+      const posting = { path, headers, body, since, deadlineMillis, isPipelined: false, onAnswer, onFailure };
+      exchange = withoutTracing(() => agent.send(posting));
+    };
+    if (signal.aborted) return reject(signal.reason as Error);
+    signal.addEventListener("abort", abort);
+    send();
   });
 }
 
-function readResponse(response: http.IncomingMessage, body: Uint8Array): PostResponse {
-  return {
-    body,
-    statusCode: response.statusCode ?? 0,
-    headers: {
-      "x-sentry-rate-limits": readOne(response.headers["x-sentry-rate-limits"]),
-      "retry-after": readOne(response.headers["retry-after"]),
-    },
-  };
+/** A name and password in an address are sent as `node:http` sends them: where no header says otherwise. */
+function addCredentials(
+  headers: PostRequest["headers"],
+  { username, password }: URL,
+): PostRequest["headers"] {
+  if (username === "" && password === "") return headers;
+  if (Object.keys(headers).some((name) => name.toLowerCase() === "authorization")) return headers;
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { ...headers, authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
-function readOne(value: string | string[] | undefined): string | null {
-  return Array.isArray(value) ? value.join(",") : (value ?? null);
-}
-
-export function createAgent(url: URL, maxSockets: number): http.Agent {
-  const options = { keepAlive: true, maxSockets };
-  return url.protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
+/** For requests one after the other on each connection. */
+export function createAgent(url: URL, maxConnections: number): Agent {
+  return new Agent(url, { maxConnections, maxPipelined: 1 });
 }

@@ -1,4 +1,5 @@
 import { context } from "@opentelemetry/api";
+import { isTracingSuppressed } from "@opentelemetry/core";
 import { FastifyOtelInstrumentation } from "@fastify/otel";
 import type { Instrumentation } from "@opentelemetry/instrumentation";
 import { ExpressInstrumentation, ExpressLayerType } from "@opentelemetry/instrumentation-express";
@@ -30,7 +31,11 @@ export function createInstrumentations(options: InstrumentationOptions): Instrum
       },
       requestHook: withholdFromHttp,
     }),
-    new UndiciInstrumentation({ requestHook: withholdFromUndici }),
+    new UndiciInstrumentation({
+      // What telemetry itself sends is not even looked at.
+      ignoreRequestHook: () => isTracingSuppressed(context.active()),
+      requestHook: withholdFromUndici,
+    }),
     new ExpressInstrumentation({
       // Middleware and routers end before a business id is known: only the handler is a span.
       ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER],

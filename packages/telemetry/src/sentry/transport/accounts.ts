@@ -20,8 +20,17 @@ export class Accounts {
     this.#reportDrop = reportDrop;
   }
 
-  deliver(items: readonly ItemCount[]): void {
-    for (const { category, count } of items) this.#ledger.deliver(category, count);
+  /** Books a final answer; false for a refusal that Sentry has not counted itself. */
+  settle(items: readonly ItemCount[], statusCode: number): boolean {
+    if (statusCode >= 200 && statusCode < 300) {
+      for (const { category, count } of items) this.#ledger.deliver(category, count);
+      return true;
+    }
+    // Sentry has counted these itself. https://develop.sentry.dev/sdk/expected-features/rate-limiting/
+    const isCounted = statusCode === 429;
+    if (isCounted) this.dropUnreported(items, "rate_limited");
+    else this.drop(items, "send_error");
+    return isCounted;
   }
 
   drop(items: readonly ItemCount[], reason: DropReason): void {

@@ -1,17 +1,14 @@
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
-import { createAgent, post } from "../../http/post.ts";
-import type { PostResponse } from "../../http/post.ts";
+import { withoutTracing } from "../../http/agent.ts";
+import type { PostFailure, PostResponse } from "../../http/exchange.ts";
 import type { Accounts } from "./accounts.ts";
 import { Circuit } from "./circuit.ts";
 import { isCounter } from "./envelope-items.ts";
 import type { EnvelopeQueue, Job } from "./envelope-queue.ts";
-import { readFailureAnswer, readNetworkFailure } from "./failure.ts";
+import { EnvelopeSender } from "./envelope-sender.ts";
+import { readFailureAnswer, readPostFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { TransportLimits } from "./limits.ts";
 import type { RateLimits } from "./rate-limits.ts";
-
-const compress = promisify(gzip);
 
 /** So often may an envelope fail while others get through; then the fault is its own. */
 const MAX_FAILURES_OF_ONE = 8;
@@ -37,22 +34,20 @@ export interface DeliveryParts {
  */
 export class Delivery {
   readonly #parts: DeliveryParts;
-  readonly #agent: ReturnType<typeof createAgent>;
+  readonly #sender: EnvelopeSender;
   readonly #circuit: Circuit;
-  readonly #abort = new AbortController();
+  isClosed = false;
   /** The single request that asks whether Sentry is back. */
   #probe: Job | undefined;
   #hasToldOutage = false;
+  #isStarting = false;
 
   constructor(parts: DeliveryParts) {
+    const { url, headers, limits } = parts;
+    const { backOff, maxAgeMillis } = limits;
     this.#parts = parts;
-    this.#agent = createAgent(parts.url, parts.limits.maxConnections);
-    const { backOff, maxAgeMillis } = parts.limits;
+    this.#sender = new EnvelopeSender(url, headers, limits);
     this.#circuit = new Circuit(backOff, maxAgeMillis, () => this.#askAgain());
-  }
-
-  get isClosed(): boolean {
-    return this.#abort.signal.aborted;
   }
 
   /** Whether all that can happen now is to wait for the next attempt. */
@@ -60,19 +55,16 @@ export class Delivery {
     return this.#circuit.isPausing && this.#parts.queue.activeCount === 0;
   }
 
-  /** Starts as many requests as there are connections; while Sentry is down, one. */
+  /** Soon starts as many requests as there is room for; while Sentry is down, one. */
   start(): void {
-    const { queue, rateLimits, accounts } = this.#parts;
-    while (this.#mayStart()) {
-      const job = queue.take();
-      if (!job) return;
-      if (job.items.every(({ category }) => rateLimits.isLimited(category))) {
-        accounts.drop(job.items, "ratelimit_backoff");
-        this.#finish(job);
-      } else {
-        void this.#deliver(job);
-      }
-    }
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    // All that is added in one go, and all answers that are read in one go, are dealt with at once.
+    queueMicrotask(() => {
+      this.#isStarting = false;
+      withoutTracing(() => this.#startAll());
+      this.#parts.onProgress();
+    });
   }
 
   /** Asks Sentry without waiting for the end of the pause. */
@@ -83,9 +75,8 @@ export class Delivery {
   /** Gives up on everything. */
   close(): void {
     const { queue, accounts } = this.#parts;
-    this.#abort.abort();
+    this.isClosed = true;
     this.#circuit.close();
-    this.#agent.destroy();
     const { failure } = this.#circuit;
     // What waits because Sentry is down says so; for what was under way, there was no time left.
     for (const job of failure ? queue.readWaiting() : []) this.#giveUp(job, failure);
@@ -93,11 +84,28 @@ export class Delivery {
       accounts.dropUnreported(job.items, "shutdown");
       this.#finish(job);
     }
+    this.#sender.close();
+    this.#parts.onProgress();
+  }
+
+  #startAll(): void {
+    const { queue, rateLimits, accounts } = this.#parts;
+    while (this.#mayStart()) {
+      const job = queue.take();
+      if (!job) return;
+      if (rateLimits.areAllLimited(job.items)) {
+        accounts.drop(job.items, "ratelimit_backoff");
+        this.#finish(job);
+      } else if (this.#sender.isToBeCompressed(job)) {
+        void this.#compress(job);
+      } else {
+        this.#send(job);
+      }
+    }
   }
 
   #mayStart(): boolean {
-    const { queue, limits } = this.#parts;
-    if (this.isClosed || this.#circuit.isPausing || queue.activeCount >= limits.maxConnections) return false;
+    if (this.isClosed || this.#circuit.isPausing || !this.#sender.hasRoom) return false;
     return this.#circuit.failure === undefined || this.#probe === undefined;
   }
 
@@ -108,50 +116,59 @@ export class Delivery {
     this.start();
   }
 
-  async #deliver(job: Job): Promise<void> {
+  async #compress(job: Job): Promise<void> {
+    const { queue, accounts } = this.#parts;
+    const body = await this.#sender.compress(job).catch(() => undefined);
+    // Closing has already settled what was under way.
+    if (!queue.isActive(job)) return;
+    if (!body) {
+      accounts.drop(job.items, "internal_sdk_error");
+      this.#finish(job);
+    } else {
+      queue.compress(job, body);
+      if (this.#mayStart()) this.#send(job);
+      else queue.putBack(job);
+    }
+    this.start();
+  }
+
+  #send(job: Job): void {
     const isProbe = this.#circuit.failure !== undefined;
     if (isProbe) this.#probe = job;
-    const result = await this.#attempt(job);
-    if (isProbe) this.#probe = undefined;
-    // Closing has already settled what was under way.
-    if (!this.#parts.queue.isActive(job)) return;
-    if ("reason" in result) this.#fail(job, result, isProbe);
-    else this.#succeed(job, result);
-    this.start();
-    this.#parts.onProgress();
+    this.#sender.send(job, (result) => {
+      if (isProbe) this.#probe = undefined;
+      if (!this.#parts.queue.isActive(job)) return;
+      if ("statusCode" in result) this.#readAnswer(job, result, isProbe);
+      else this.#readFailure(job, result, isProbe);
+      this.start();
+    });
   }
 
-  async #attempt(job: Job): Promise<PostResponse | Failure> {
-    const { url, limits, queue, rateLimits } = this.#parts;
-    try {
-      if (!job.isCompressed && job.body.length > limits.compressAboveBytes) {
-        queue.compress(job, await compress(job.body));
-      }
-      const headers = { ...this.#parts.headers, ...(job.isCompressed && { "content-encoding": "gzip" }) };
-      const { deadlineMillis } = limits;
-      const { signal } = this.#abort;
-      const response = await post({
-        url,
-        headers,
-        body: job.body,
-        agent: this.#agent,
-        deadlineMillis,
-        signal,
-      });
-      rateLimits.update(response);
-      return readFailureAnswer(response) ?? response;
-    } catch (error) {
-      return readNetworkFailure(error);
+  #readAnswer(job: Job, response: PostResponse, isProbe: boolean): void {
+    this.#parts.rateLimits.update(response);
+    const failure = readFailureAnswer(response);
+    if (failure) this.#fail(job, failure, isProbe);
+    else this.#succeed(job, response);
+  }
+
+  #readFailure(job: Job, failure: PostFailure, isProbe: boolean): void {
+    const { cause, wasBehindOthers } = failure;
+    if (cause === "closed" || (cause === "stale" && !job.wasStale)) {
+      job.wasStale = cause === "stale";
+      this.#parts.queue.putBack(job);
+      return;
     }
+    job.wasStale = false;
+    this.#fail(job, readPostFailure(failure), isProbe, wasBehindOthers);
   }
 
-  #fail(job: Job, failure: Failure, isProbe: boolean): void {
+  #fail(job: Job, failure: Failure, isProbe: boolean, isFaultOfOther = false): void {
     // Others that were under way when Sentry went down say nothing new.
     if (isProbe || !this.#circuit.failure) this.#circuit.fail(failure);
     if (isProbe) {
       this.#hasToldOutage = true;
       this.#parts.onFailure(failure.message);
-    } else {
+    } else if (!isFaultOfOther) {
       job.failures += 1;
     }
     const isRepeatable = !failure.mayHaveArrived || !job.items.some(isCounter);
@@ -165,15 +182,7 @@ export class Delivery {
     const { statusCode } = response;
     if (this.#circuit.failure && this.#hasToldOutage) onRecovery();
     this.#circuit.succeed();
-    if (statusCode >= 200 && statusCode < 300) {
-      accounts.deliver(job.items);
-    } else if (statusCode === 429) {
-      // Sentry has counted these itself. https://develop.sentry.dev/sdk/expected-features/rate-limiting/
-      accounts.dropUnreported(job.items, "rate_limited");
-    } else {
-      accounts.drop(job.items, "send_error");
-      onFailure(`the answer was ${statusCode}`);
-    }
+    if (!accounts.settle(job.items, statusCode)) onFailure(`the answer was ${statusCode}`);
     this.#finish(job, response);
   }
 
@@ -186,6 +195,5 @@ export class Delivery {
   #finish(job: Job, response: Partial<PostResponse> = {}): void {
     this.#parts.queue.remove(job);
     job.settle?.(response);
-    this.#parts.onProgress();
   }
 }

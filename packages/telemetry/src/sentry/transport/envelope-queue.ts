@@ -1,4 +1,4 @@
-import type { PostResponse } from "../../http/post.ts";
+import type { PostResponse } from "../../http/exchange.ts";
 import type { ItemCount } from "./envelope-items.ts";
 import type { TransportLimits } from "./limits.ts";
 
@@ -13,6 +13,8 @@ export interface Job {
   isCompressed: boolean;
   /** Attempts that failed while Sentry counted as up. */
   failures: number;
+  /** Whether its last attempt met a connection that the server had given up. */
+  wasStale: boolean;
 }
 
 /**
@@ -22,6 +24,8 @@ export interface Job {
 export class EnvelopeQueue {
   readonly #limits: Pick<TransportLimits, "maxEnvelopes" | "maxBytes">;
   readonly #waiting = new Set<Job>();
+  /** Stands behind what was taken: from the start it would step over the gaps of all of that, each time. */
+  #next = this.#waiting.values();
   readonly #active = new Set<Job>();
   #bytes = 0;
 
@@ -52,8 +56,12 @@ export class EnvelopeQueue {
 
   /** The next one is under way from now on. */
   take(): Job | undefined {
-    const [job] = this.#waiting;
-    if (!job) return undefined;
+    const { value: job } = this.#next.next();
+    if (!job) {
+      // An iterator that has come to the end stays there.
+      this.#next = this.#waiting.values();
+      return this.#waiting.size > 0 ? this.take() : undefined;
+    }
     this.#waiting.delete(job);
     this.#active.add(job);
     return job;

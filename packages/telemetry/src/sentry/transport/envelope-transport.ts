@@ -1,7 +1,7 @@
 import { serializeEnvelope } from "@sentry/core";
 import type { Ledger } from "../client/ledger.ts";
 import type { SentryEnvelope } from "../types.ts";
-import type { PostResponse } from "../../http/post.ts";
+import type { PostResponse } from "../../http/exchange.ts";
 import { Accounts } from "./accounts.ts";
 import type { DropReason, ReportDrop } from "./accounts.ts";
 import { Delivery } from "./delivery.ts";
@@ -100,8 +100,7 @@ export class EnvelopeTransport {
     for (const envelope of envelopes) {
       const { items } = envelope;
       if (this.#delivery.isClosed) this.#accounts.dropUnreported(items, "shutdown");
-      else if (items.every(({ category }) => this.#rateLimits.isLimited(category)))
-        this.#accounts.drop(items, "ratelimit_backoff");
+      else if (this.#rateLimits.areAllLimited(items)) this.#accounts.drop(items, "ratelimit_backoff");
       else this.#queueUp(envelope);
     }
     this.#delivery.start();
@@ -167,7 +166,8 @@ export class EnvelopeTransport {
   /** Counts what does not fit and returns false. */
   #queueUp({ body, items }: WrittenEnvelope, settle?: Job["settle"]): boolean {
     const since = performance.now();
-    if (this.#queue.add({ body, items, settle, since, isCompressed: false, failures: 0 })) return true;
+    const job: Job = { body, items, settle, since, isCompressed: false, failures: 0, wasStale: false };
+    if (this.#queue.add(job)) return true;
     // What waits was there when the trouble began, and shows its cause better than what comes later.
     this.#accounts.drop(items, "queue_overflow");
     return false;

@@ -1,6 +1,6 @@
 import { isTemporaryFailure, readRetryAfterMillis } from "../../http/back-off.ts";
 import { describeError } from "../../http/describe-error.ts";
-import type { PostResponse } from "../../http/post.ts";
+import type { PostFailure, PostResponse } from "../../http/exchange.ts";
 
 /** Why an attempt failed that may be repeated. */
 export interface Failure {
@@ -11,16 +11,8 @@ export interface Failure {
   readonly retryAfterMillis?: number | undefined;
 }
 
-/** Errors that come before a connection: nothing can have arrived. */
-const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-
-export function readNetworkFailure(error: unknown): Failure {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return {
-    reason: "network_error",
-    message: describeError(error),
-    mayHaveArrived: !NOT_CONNECTED.has(code),
-  };
+export function readPostFailure({ error, mayHaveArrived }: PostFailure): Failure {
+  return { reason: "network_error", message: describeError(error), mayHaveArrived };
 }
 
 /** `undefined` for an answer that is final. */

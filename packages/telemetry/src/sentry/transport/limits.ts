@@ -6,6 +6,8 @@ export interface TransportLimits {
   /** Of all that waits or is under way. */
   readonly maxBytes: number;
   readonly maxConnections: number;
+  /** Of requests that wait for their answer on one connection. */
+  readonly maxPipelined: number;
   /** For one request, from its start to the last byte of its answer. */
   readonly deadlineMillis: number;
   /** What could not be sent for so long is given up on. */
@@ -20,6 +22,8 @@ export const DEFAULT_LIMITS: TransportLimits = {
   maxEnvelopes: 5_000,
   maxBytes: 30_000_000,
   maxConnections: 8,
+  // More gains hardly anything, and holds up more when one of them is slow to be answered.
+  maxPipelined: 16,
   deadlineMillis: 10_000,
   maxAgeMillis: 5 * 60_000,
   // From here on a body of spans shrinks to a quarter, for 0.1 ms of the event loop; a smaller one fits into the first

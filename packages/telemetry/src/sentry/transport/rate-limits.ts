@@ -1,5 +1,6 @@
 import { updateRateLimits } from "@sentry/core";
-import type { PostResponse } from "../../http/post.ts";
+import type { PostResponse } from "../../http/exchange.ts";
+import type { ItemCount } from "./envelope-items.ts";
 
 /** Which data categories Sentry does not want at the moment, and until when. */
 export class RateLimits {
@@ -13,6 +14,10 @@ export class RateLimits {
   update(response: Pick<PostResponse, "statusCode" | "headers">): void {
     if (response.statusCode !== 429 && response.headers["x-sentry-rate-limits"] === null) return;
     this.#limits = updateRateLimits(this.#limits, response);
+  }
+
+  areAllLimited(items: readonly ItemCount[]): boolean {
+    return items.every(({ category }) => this.isLimited(category));
   }
 
   isLimited(category: string): boolean {

@@ -2,9 +2,17 @@ import { isScalar, toWellFormed } from "../attributes.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Keys are few and come again; those that are data are not worth remembering. */
-const MAX_REMEMBERED_KEYS = 2_000;
-const beginnings = new Map<string, string>();
+/** What is remembered of one key: how it begins, and what was written of short texts, which mostly come again. */
+interface KnownKey {
+  readonly beginning: string;
+  readonly texts: Map<string, string>;
+}
+
+/** Keys and values that are data are not worth remembering: the first ones stay, and all is bounded. */
+const MAX_KEYS = 500;
+const MAX_TEXTS_OF_KEY = 100;
+const MAX_TEXT_LENGTH = 64;
+const knownKeys = new Map<string, KnownKey>();
 
 /**
  * Attributes as text of Sentry's JSON, `"key":{"value":1,"type":"integer"}`. Written without objects in between: of all
@@ -67,21 +75,28 @@ export function writeText(text: string): string {
 
 /** One attribute, or "" for what the protocol has no type for. */
 export function writeAttribute(key: string, value: unknown): string {
-  if (typeof value === "string") return `${writeBeginning(key)}${writeText(value)},"type":"string"}`;
+  const known = readKey(key);
+  if (typeof value === "string") return known.texts.get(value) ?? writeNewText(known, value);
   if (typeof value === "number") {
     if (!Number.isFinite(value)) return "";
-    return `${writeBeginning(key)}${value},"type":"${Number.isInteger(value) ? "integer" : "double"}"}`;
+    return `${known.beginning}${value},"type":"${Number.isInteger(value) ? "integer" : "double"}"}`;
   }
-  if (typeof value === "boolean") return `${writeBeginning(key)}${value},"type":"boolean"}`;
-  return Array.isArray(value) ? `${writeBeginning(key)}${writeArray(value)},"type":"array"}` : "";
+  if (typeof value === "boolean") return `${known.beginning}${value},"type":"boolean"}`;
+  return Array.isArray(value) ? `${known.beginning}${writeArray(value)},"type":"array"}` : "";
 }
 
-function writeBeginning(key: string): string {
-  const known = beginnings.get(key);
-  if (known !== undefined) return known;
-  const beginning = `${writeText(key)}:{"value":`;
-  if (beginnings.size < MAX_REMEMBERED_KEYS && key.length <= 128) beginnings.set(key, beginning);
-  return beginning;
+function readKey(key: string): KnownKey {
+  const known = knownKeys.get(key);
+  if (known) return known;
+  const created = { beginning: `${writeText(key)}:{"value":`, texts: new Map<string, string>() };
+  if (knownKeys.size < MAX_KEYS && key.length <= MAX_TEXT_LENGTH) knownKeys.set(key, created);
+  return created;
+}
+
+function writeNewText({ beginning, texts }: KnownKey, value: string): string {
+  const written = `${beginning}${writeText(value)},"type":"string"}`;
+  if (texts.size < MAX_TEXTS_OF_KEY && value.length <= MAX_TEXT_LENGTH) texts.set(value, written);
+  return written;
 }
 
 function writeArray(values: readonly unknown[]): string {

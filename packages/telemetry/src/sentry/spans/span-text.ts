@@ -82,7 +82,7 @@ function writeFields(parts: SpanParts, name: string, status: string): string {
   return (
     `"name":${writeText(name)},"span_id":"${spanId}","trace_id":"${traceId}"` +
     (parent === undefined ? "" : `,"parent_span_id":"${parent}"`) +
-    `,"start_timestamp":${toSeconds(span.startTime)},"end_timestamp":${toSeconds(span.endTime)}` +
+    `,"start_timestamp":${writeSeconds(span.startTime)},"end_timestamp":${writeSeconds(span.endTime)}` +
     `,"is_segment":${isSegment},"status":"${status}"`
   );
 }
@@ -139,6 +139,10 @@ function writeLink({ context, attributes = {} }: Link): string {
   return `{${ids},"sampled":${(traceFlags & TraceFlags.SAMPLED) !== 0},"attributes":{${written.text}}}`;
 }
 
-function toSeconds([seconds, nanoseconds]: HrTime): number {
-  return seconds + nanoseconds / 1e9;
+/** To the nanosecond, which a binary fraction cannot hold. An application may have given a time in parts of one. */
+function writeSeconds([seconds, nanoseconds]: HrTime): string {
+  const isWhole = Number.isInteger(seconds) && Number.isInteger(nanoseconds);
+  const isTime = isWhole && seconds >= 0 && nanoseconds >= 0 && nanoseconds < 1e9;
+  if (isTime) return `${seconds}.${String(nanoseconds).padStart(9, "0")}`;
+  return JSON.stringify(seconds + nanoseconds / 1e9);
 }

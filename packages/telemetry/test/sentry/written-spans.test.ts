@@ -23,8 +23,8 @@ async function receive(work: (bridge: TestBridge) => void): Promise<readonly Sen
 }
 
 /** A request with a user, an error, a link, and texts that JSON has to escape. */
-function runRequest({ tracer }: TestBridge): void {
-  const http = tracer("@opentelemetry/instrumentation-http");
+function runRequest(bridge: TestBridge): void {
+  const http = bridge.tracer("@opentelemetry/instrumentation-http");
   const attributes = {
     "http.request.method": "POST",
     "http.route": "/orders/:id",
@@ -41,7 +41,7 @@ function runRequest({ tracer }: TestBridge): void {
   context.with(trace.setSpan(ROOT_CONTEXT, root), () => {
     Sentry.setUser({ id: "u-1", username: "eve" });
     Sentry.getCurrentScope().setAttributes({ team: "billing", "service.name": "scope", "scope.own": 7 });
-    const child = tracer("@opentelemetry/instrumentation-mongodb").startSpan("find", {
+    const child = bridge.tracer("@opentelemetry/instrumentation-mongodb").startSpan("find", {
       kind: SpanKind.CLIENT,
       attributes: {
         "db.system.name": "mongodb",
@@ -105,11 +105,13 @@ test("texts of every kind arrive as they were, and half a character as a sign fo
 });
 
 test("times arrive to the nanosecond as far as a number holds them, and odd ones as well", async () => {
-  const spans = await receive(({ tracer }) => {
-    tracer()
+  const spans = await receive((bridge) => {
+    bridge
+      .tracer()
       .startSpan("exact", { startTime: [1_700_000_000, 7] })
       .end([1_700_000_000, 999_999_999]);
-    tracer()
+    bridge
+      .tracer()
       .startSpan("odd", { startTime: [1_700_000_000, 0.5] })
       .end([1_700_000_000, 1_500_000_000]);
   });
@@ -121,9 +123,9 @@ test("times arrive to the nanosecond as far as a number holds them, and odd ones
 
 test("who listens for envelopes sees those of spans as objects", async () => {
   const seen: unknown[] = [];
-  const spans = await receive(({ tracer }) => {
+  const spans = await receive((bridge) => {
     Sentry.getClient()?.on("beforeEnvelope", (envelope) => seen.push(structuredClone(envelope)));
-    tracer().startSpan("listened").end();
+    bridge.tracer().startSpan("listened").end();
   });
   expect(spans).toHaveLength(1);
   expect(seen).toMatchObject([

@@ -103,6 +103,11 @@ export async function preparePeers({ before, only }: PeerChoice): Promise<Peer[]
   return chosen;
 }
 
+/** Whether a peer is this package, now or before: it may lose nothing. */
+export function isOwn({ name }: Peer): boolean {
+  return /^(ours|before)-/.test(name);
+}
+
 /** Starts a program under a peer. `start.env` and `start.nodeArguments` come after the peer's own. */
 export function startPeer(peer: Peer, address: SenderAddress, start: ProcessStart): MeasuredProcess {
   return startMeasuredProcess({

@@ -15,9 +15,9 @@ const bounds = [
 export function describeExpress(measurements: readonly ExpressMeasurement[], plan: ExpressPlan): string {
   return [
     `An Express service with one route that calls one http leaf; ${spansPerTrace} spans a trace, all sampled. A driver keeps ${plan.connections} connections`,
-    `busy. After ${plan.warmUp} requests to each service, ${plan.rounds} rounds of ${plan.requests} requests, peers interleaved. Microseconds of the`,
-    "service's CPU a request: all threads and child processes, until the last span was sent. The receivers got every span",
-    "of every trace.",
+    `busy, with a pause of 10 ms after each 50 requests. After ${plan.warmUp} requests to each service, ${plan.rounds} rounds of ${plan.requests} requests, peers interleaved. Microseconds of the`,
+    "service's CPU a request: all threads and child processes, until the last span was sent. The receivers got exactly the",
+    "spans of all requests, unless it is said below.",
     "",
     drawCpu(measurements),
     "",
@@ -79,10 +79,12 @@ function tellSent(peer: string, protocol: string, sent: SentPerTrace | undefined
 }
 
 function describeRepeated(measurements: readonly ExpressMeasurement[]): string[] {
-  const repeated = measurements.filter(({ repeated }) => repeated > 0);
-  if (repeated.length === 0) return [];
-  const tell = repeated.map(({ peer, repeated }) => `${peer.name} ${repeated}`).join(", ");
-  return ["", `Rounds run again because the SDK had dropped spans in them: ${tell}.`];
+  return measurements
+    .filter(({ repeated }) => repeated > 0)
+    .flatMap(({ peer, repeated, lostShare }) => {
+      const rest = lostShare > 0 ? `; in others up to ${(lostShare * 100).toFixed(1)} % are missing` : "";
+      return ["", `\`${peer.name}\` dropped spans: ${repeated} rounds were run again${rest}.`];
+    });
 }
 
 function findMedian(measurements: readonly ExpressMeasurement[], name: string): number | undefined {

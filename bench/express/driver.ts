@@ -1,10 +1,14 @@
 import { Agent, get } from "node:http";
+import { setTimeout } from "node:timers/promises";
 
 /** A number of requests to one service, over so many connections that are kept. */
 export interface Load {
   port: number;
   requests: number;
   connections: number;
+  /** After so many requests there is a pause. */
+  burst: number;
+  pauseMillis: number;
 }
 
 /** Sends the requests of its parent's messages and answers each message when the last response is there. */
@@ -18,12 +22,26 @@ process.once("disconnect", () => process.exit(0));
 
 const agents = new Map<number, Agent>();
 
-async function drive({ port, requests, connections }: Load): Promise<void> {
+async function drive({ port, requests, connections, burst, pauseMillis }: Load): Promise<void> {
   const agent = agents.get(port) ?? new Agent({ keepAlive: true, maxSockets: connections });
   agents.set(port, agent);
-  let next = 0;
+  for (let first = 0; first < requests; first += burst) {
+    await runBurst(agent, port, first, Math.min(first + burst, requests), connections);
+    await setTimeout(pauseMillis);
+  }
+}
+
+/** Requests of the ids from `first` to before `end`, so many at a time. */
+async function runBurst(
+  agent: Agent,
+  port: number,
+  first: number,
+  end: number,
+  connections: number,
+): Promise<void> {
+  let next = first;
   const runOne = async (): Promise<void> => {
-    for (let id = next++; id < requests; id = next++) await request(agent, port, `/users/${id}`);
+    for (let id = next++; id < end; id = next++) await request(agent, port, `/users/${id}`);
   };
   await Promise.all(Array.from({ length: connections }, runOne));
 }

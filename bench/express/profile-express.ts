@@ -53,7 +53,8 @@ async function run(peer: Peer, requests: number, folder: string): Promise<Window
     const service = await system.startService(peer, profiling);
     await service.drive(warmUp, connections);
     const from = await service.process.readClockMicros();
-    await service.drive(requests, connections);
+    const { complaint } = await service.drive(requests, connections);
+    if (complaint !== "") process.stderr.write(`${complaint}\n`);
     return { from, to: await service.process.readClockMicros() };
   } finally {
     await system.stop();

@@ -54,14 +54,20 @@ export function sumSelfTime(
   return [...sums].map(([name, micros]) => ({ name, micros })).toSorted((a, b) => b.micros - a.micros);
 }
 
-/** The package a function is of, `node` for Node's own, or what V8 calls it: `(garbage collector)`. */
+/** The package a function is of; `node` for Node's own, native ones, too; or what V8 calls it: `(garbage collector)`. */
 export function readPackage({ url, functionName }: ProfileNode["callFrame"]): string {
+  if (url === "") return readNative(functionName);
   if (url.startsWith("node:")) return "node";
   const installed = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   const own = /\/packages\/telemetry\/(?:src|dist)\/([^/]+)/.exec(url)?.[1];
   if (installed !== undefined) return installed;
   if (own !== undefined) return `@tracebridge/telemetry: ${own}`;
-  return url === "" ? functionName || "(native)" : readFile(url);
+  return readFile(url);
+}
+
+function readNative(functionName: string): string {
+  if (functionName.startsWith("RegExp:")) return "(regular expressions)";
+  return functionName.startsWith("(") ? functionName : "node (native)";
 }
 
 /** The function with its file and line. */

@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { checkOwn, checkWritten, countArrived, isOwn } from "./isolation/check-arrivals.ts";
-import { describeIsolation } from "./isolation/describe-isolation.ts";
-import { makeSpans, readCost, startSubject, type Subject } from "./isolation/subject.ts";
+import { checkOwn, checkWritten, countArrived } from "./isolation/check-arrivals.ts";
+import { describeIsolation, type Measured } from "./isolation/describe-isolation.ts";
 import type { BenchOptions } from "./main.ts";
-import { preparePeers, type Peer } from "./peers.ts";
+import { isOwn, preparePeers, type Peer } from "./peers.ts";
 import { startCountingReceiver, type CountingReceiver } from "./receiver.ts";
 import { describeMachine, readLoad } from "./results.ts";
 import type { Load } from "./spans/commands.ts";
+import { makeSpans, readCost, settle, startSubject, type Subject } from "./spans/subject.ts";
 
 interface Plan {
   rounds: number;
@@ -23,8 +22,6 @@ const spansPerTrace = 10;
 /** More of them would overflow the 64 places that Sentry 10 and 11 have for requests. */
 const tracesPerSecond = 300;
 const warmUpTracesPerSecond = 1_000;
-/** Batch processors and Sentry's buffers hold spans back for 5 s. */
-const settleMillis = 6_500;
 const checkedTraces = 40;
 
 /** What a span costs where nothing but spans is made. */
@@ -33,17 +30,18 @@ export async function benchIsolation({ quick, before, only }: BenchOptions): Pro
   const load = readLoad();
   const peers = await choosePeers({ before, only });
   const receiver = await startCountingReceiver();
-  const subjects: Subject[] = [];
+  const subjects: Measured[] = [];
   try {
     const readings = [true, false].flatMap((isOffline) => peers.map((peer) => ({ peer, isOffline })));
     for (const { peer, isOffline } of readings)
-      if (isOffline || peer.sendsTo.length > 0) subjects.push(await startSubject(peer, isOffline, receiver));
+      if (isOffline || peer.sendsTo.length > 0)
+        subjects.push({ ...(await startSubject(peer, isOffline, receiver)), costs: [] });
     await checkRequests(subjects, receiver);
     await warmUp(subjects, plan, receiver);
     for (let round = 0; round < plan.rounds; round += 1) {
       process.stderr.write(`round ${round + 1} of ${plan.rounds}\n`);
       for (const subject of rotate(subjects, round))
-        await readCost(subject, loadOf(plan.seconds), settleMillis);
+        await readCost(subject, loadOf(plan.seconds), subject.costs);
     }
     await Promise.all(subjects.map((subject) => subject.reading));
     const shares = await readShares(subjects, receiver);
@@ -60,7 +58,7 @@ const compared = new Set(["none", "otel-otlp", "sentry-11", "sentry-10"]);
 async function choosePeers({ before, only }: Pick<BenchOptions, "before" | "only">): Promise<Peer[]> {
   const peers = await preparePeers({ before, only });
   return peers
-    .filter(({ name, sendsTo }) => compared.has(name) || (isOwn(name) && sendsTo.length > 0))
+    .filter((peer) => compared.has(peer.name) || (isOwn(peer) && peer.sendsTo.length > 0))
     .flatMap((peer) => (peer.name === "otel-otlp" ? [createBatchOnly(peer), peer] : [peer]));
 }
 
@@ -76,7 +74,7 @@ async function checkRequests(subjects: readonly Subject[], receiver: CountingRec
     await subject.process.tell("keepSent", true);
     await makeSpans(subject, { traces: checkedTraces, spansPerTrace, tracesPerSecond });
   }
-  await sleep(settleMillis);
+  await settle();
   for (const subject of writing) await checkWritten(subject, receiver);
 }
 
@@ -89,7 +87,7 @@ async function warmUp(
   await inPairs(subjects, (subject) =>
     makeSpans(subject, { traces, spansPerTrace, tracesPerSecond: warmUpTracesPerSecond }),
   );
-  await sleep(settleMillis);
+  await settle();
   for (const subject of subjects) {
     await receiver.take(subject.sender);
     subject.spans = 0;

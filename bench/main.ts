@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { benchExpress } from "./express.ts";
 import { benchIsolation } from "./isolation.ts";
+import { benchMemory } from "./memory.ts";
 import { benchPages } from "./pages.ts";
 import { benchReceivers } from "./receivers.ts";
 import { writeResults } from "./results.ts";
@@ -35,6 +36,11 @@ const benches: Record<string, Bench> = {
   isolation: {
     description: "spans and nothing else: CPU a span, ours beside other peers, with and without a network",
     run: benchIsolation,
+  },
+  memory: {
+    description:
+      "memory under a burst of 100,000 spans, and with both back ends hung; what becomes of the spans",
+    run: benchMemory,
   },
   pages: {
     description: "a trace of 10,000 spans on each side is opened in Chromium: when is it painted",

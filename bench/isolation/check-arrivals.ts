@@ -1,7 +1,8 @@
+import { isOwn } from "../peers.ts";
 import type { CountingReceiver } from "../receiver.ts";
 import type { Received } from "../receiver/question.ts";
 import type { SentRequest } from "../spans/sent-requests.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../spans/subject.ts";
 
 /**
  * What a process without a network has written is sent by the bench itself. Throws when that is not every span, or when
@@ -40,10 +41,5 @@ export function countArrived(sendsTo: Subject["peer"]["sendsTo"], received: Rece
 
 /** Throws when ours has lost a span; how many of another peer's have arrived is told in the table. */
 export function checkOwn({ peer, spans }: Subject, arrived: number): void {
-  if (isOwn(peer.name) && arrived !== spans)
-    throw new Error(`${peer.name}: ${arrived} of ${spans} spans arrived`);
-}
-
-export function isOwn(name: string): boolean {
-  return /^(ours|before)-/.test(name);
+  if (isOwn(peer) && arrived !== spans) throw new Error(`${peer.name}: ${arrived} of ${spans} spans arrived`);
 }

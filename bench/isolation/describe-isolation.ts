@@ -1,10 +1,15 @@
 import { describeSpread, median } from "../measure/statistics.ts";
 import { drawTable } from "../measure/table.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "../spans/subject.ts";
+
+export interface Measured extends Subject {
+  /** Microseconds per span, one reading a round. */
+  readonly costs: number[];
+}
 
 /** One row a peer: both readings, compared with the two others that matter. */
 export function describeIsolation(
-  subjects: readonly Subject[],
+  subjects: readonly Measured[],
   shares: ReadonlyMap<Subject, number>,
   rounds: number,
 ): string {
@@ -39,17 +44,17 @@ export function describeIsolation(
   ].join("\n");
 }
 
-function find(subjects: readonly Subject[], name: string, isOffline: boolean): Subject | undefined {
+function find(subjects: readonly Measured[], name: string, isOffline: boolean): Measured | undefined {
   return subjects.find((subject) => subject.peer.name === name && subject.isOffline === isOffline);
 }
 
-function describeCosts(subject: Subject | undefined): string {
+function describeCosts(subject: Measured | undefined): string {
   if (!subject) return "";
   const { median: middle, min, max } = describeSpread(subject.costs);
   return `${middle.toFixed(1)} (${min.toFixed(1)}–${max.toFixed(1)})`;
 }
 
-function describeRatio(subject: Subject | undefined, other: Subject | undefined): string {
+function describeRatio(subject: Measured | undefined, other: Measured | undefined): string {
   if (!subject || !other) return "";
   return (median(subject.costs) / median(other.costs)).toFixed(2);
 }

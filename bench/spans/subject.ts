@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Peer } from "../peers.ts";
 import type { CountingReceiver } from "../receiver.ts";
-import type { Load } from "../spans/commands.ts";
-import { startSpanProcess, type SpanProcess } from "../spans/span-process.ts";
+import type { Load } from "./commands.ts";
+import { startSpanProcess, type SpanProcess } from "./span-process.ts";
 
-/** A peer in one of the two readings, in a process of its own that lives through all rounds. */
+/** Batch processors and Sentry's buffers hold spans back for 5 s. */
+const settleMillis = 6_500;
+
+/** A peer that sends or only writes what it would send, in a process of its own that lives through all rounds. */
 export interface Subject {
   readonly peer: Peer;
   readonly isOffline: boolean;
@@ -13,8 +16,6 @@ export interface Subject {
   readonly process: SpanProcess;
   /** Spans made so far. */
   spans: number;
-  /** Microseconds per span, one reading a round. */
-  readonly costs: number[];
   /** Settles when the last reading is there. */
   reading: Promise<void>;
 }
@@ -26,7 +27,7 @@ export async function startSubject(
 ): Promise<Subject> {
   const sender = isOffline ? `${peer.name}-offline` : peer.name;
   const process = await startSpanProcess(peer, receiver.addressOf(sender), { isOffline });
-  return { peer, isOffline, sender, process, spans: 0, costs: [], reading: Promise.resolve() };
+  return { peer, isOffline, sender, process, spans: 0, reading: Promise.resolve() };
 }
 
 export async function makeSpans(subject: Subject, load: Load): Promise<void> {
@@ -34,18 +35,23 @@ export async function makeSpans(subject: Subject, load: Load): Promise<void> {
   await subject.process.tell("make", load);
 }
 
+/** Until nothing is held back any more. */
+export async function settle(): Promise<void> {
+  await sleep(settleMillis);
+}
+
 /**
- * Reads the cost of one load, all that follows from it within `settleMillis` included. Resolves when the load is made: the
- * next subject works while this one sends what it held back.
+ * Adds to `costs` what a span of this load costs, in microseconds, with all that follows from it until nothing is held back.
+ * Resolves when the load is made: the next subject works while this one sends what it held back.
  */
-export async function readCost(subject: Subject, load: Load, settleMillis: number): Promise<void> {
+export async function readCost(subject: Subject, load: Load, costs: number[]): Promise<void> {
   await subject.reading;
   const before = await subject.process.readCpuMicros();
   await makeSpans(subject, load);
   const finish = async (): Promise<void> => {
-    await sleep(settleMillis);
+    await settle();
     const after = await subject.process.readCpuMicros();
-    subject.costs.push((after - before) / (load.traces * load.spansPerTrace));
+    costs.push((after - before) / (load.traces * load.spansPerTrace));
   };
   subject.reading = finish();
 }

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { benchExpress } from "./express.ts";
 import { benchIsolation } from "./isolation.ts";
 import { benchMemory } from "./memory.ts";
+import { benchOrders } from "./orders.ts";
 import { benchPages } from "./pages.ts";
 import { benchReceivers } from "./receivers.ts";
 import { writeResults } from "./results.ts";
@@ -42,6 +43,11 @@ const benches: Record<string, Bench> = {
       "memory under a burst of 100,000 spans, and with both back ends hung; what becomes of the spans",
     run: benchMemory,
   },
+  orders: {
+    description:
+      "the order flow of this repository: orders a second, CPU an order, added latency, ours beside other peers",
+    run: benchOrders,
+  },
   pages: {
     description: "a trace of 10,000 spans on each side is opened in Chromium: when is it painted",
     run: benchPages,
@@ -65,7 +71,7 @@ ${Object.entries(benches)
   --quick               a short run at a low rate, to try it; writes no figures
   --only <peer,peer>    only these peers, where a bench has peers (bench/peers.ts); writes no figures
   --before <checkout>   beside them this package as another checkout has it (after npm ci there)
-  --profile             express: a CPU profile of the one peer of --only into bench/profiles/, and where its time goes
+  --profile             express, orders: a CPU profile of the one peer of --only into bench/profiles/, and where its time goes
   --rate, --seconds     receivers: other than 5,000 spans a second for 60 s; writes no figures
   --help                this text
 

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ServiceName } from "../../apps/stack/src/options.ts";
+import { readPackage, readPlace, sumSelfTime, type CpuProfile } from "../measure/cpu-profile.ts";
+import {
+  createProfilingArguments,
+  keepProfile,
+  readThreads,
+  type Window,
+} from "../measure/profile-threads.ts";
+import { drawTable } from "../measure/table.ts";
+import type { Peer } from "../peers.ts";
+import { startCountingReceiver } from "../receiver.ts";
+import { settle } from "./measure-orders.ts";
+import { placeOrdersAtOnce } from "./order-load.ts";
+import { serviceNames, startOrderServices } from "./order-services.ts";
+
+const warmUpOrders = 600;
+const atOnce = 16;
+const rows = 60;
+
+type Profiles = Record<ServiceName, CpuProfile[]>;
+
+/** Profiles the three services of one peer after their warm-up, until all is sent, and tells where their time goes. */
+export async function profileOrders(peers: readonly Peer[], orders: number): Promise<string> {
+  const [peer, ...others] = peers;
+  if (!peer || others.length > 0) throw new Error("--profile takes one peer: --only <peer>");
+  const folder = await mkdtemp(join(tmpdir(), "bench-profile-"));
+  try {
+    const windows = await run(peer, orders, folder);
+    const profiles: Profiles = { web: [], order: [], factory: [] };
+    const paths: string[] = [];
+    for (const name of serviceNames) {
+      profiles[name] = await readThreads(join(folder, name), windows[name]);
+      for (const [index, profile] of profiles[name].entries())
+        paths.push(
+          await keepProfile(`orders.${peer.name}.${name}${index === 0 ? "" : `.worker-${index}`}`, profile),
+        );
+    }
+    return [
+      `${paths.map((path) => `\`${path}\``).join(", ")}: microseconds an order over ${orders} orders, by self time.`,
+      "",
+      drawTimes("package", profiles, orders, readPackage),
+      "",
+      drawTimes("function", profiles, orders, readPlace),
+    ].join("\n");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function run(peer: Peer, orders: number, folder: string): Promise<Record<ServiceName, Window>> {
+  const receiver = await startCountingReceiver();
+  const services = await startOrderServices(peer, {
+    address: receiver.addressOf(peer.name),
+    nodeArguments: (name) => createProfilingArguments(join(folder, name)),
+  });
+  try {
+    await placeOrdersAtOnce(services, { orders: warmUpOrders, atOnce });
+    await settle(services);
+    const from = await services.readClockMicros();
+    await placeOrdersAtOnce(services, { orders, atOnce });
+    await settle(services);
+    const to = await services.readClockMicros();
+    const windowOf = (name: ServiceName): Window => ({ from: from[name], to: to[name] });
+    return { web: windowOf("web"), order: windowOf("order"), factory: windowOf("factory") };
+  } finally {
+    await services.stop();
+    await receiver.stop();
+  }
+}
+
+/** What takes most in all services together, and in each. */
+function drawTimes(
+  head: string,
+  profiles: Profiles,
+  orders: number,
+  nameOf: Parameters<typeof sumSelfTime>[1],
+): string {
+  const times = new Map<string, Record<ServiceName, number>>();
+  for (const service of serviceNames) {
+    for (const { name, micros } of profiles[service].flatMap((profile) => sumSelfTime(profile, nameOf))) {
+      const known = times.get(name) ?? { web: 0, order: 0, factory: 0 };
+      times.set(name, { ...known, [service]: known[service] + micros / orders });
+    }
+  }
+  const sum = ({ web, order, factory }: Record<ServiceName, number>): number => web + order + factory;
+  const sorted = [...times].toSorted(([, a], [, b]) => sum(b) - sum(a)).slice(0, rows);
+  const all = [...times.values()].reduce((total, one) => total + sum(one), 0);
+  return drawTable(
+    [head, "all three", "%", ...serviceNames],
+    sorted.map(([name, one]) => [
+      name,
+      sum(one).toFixed(0),
+      ((sum(one) / all) * 100).toFixed(1),
+      ...serviceNames.map((service) => one[service].toFixed(0)),
+    ]),
+  );
+}

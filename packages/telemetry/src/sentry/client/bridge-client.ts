@@ -1,8 +1,7 @@
 import { NodeClient } from "@sentry/node";
 import { countItem } from "../transport/envelope-items.ts";
 import type { SentryEnvelope } from "../types.ts";
-import { readEnvelope, writeBody } from "../spans/span-envelope.ts";
-import type { SpanEnvelope } from "../spans/span-envelope.ts";
+import { readEnvelope } from "../spans/span-envelope.ts";
 import type { EnvelopeTransport, WrittenEnvelope } from "../transport/envelope-transport.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -48,13 +47,13 @@ export class BridgeClient extends NodeClient {
   }
 
   /** Sends written spans, past everything that works on objects where nobody listens there. */
-  sendSpans(envelopes: readonly SpanEnvelope[], transport: EnvelopeTransport | undefined): void {
+  sendSpans(envelopes: readonly WrittenEnvelope[], transport: EnvelopeTransport | undefined): void {
     if (!transport || this.getOptions().enabled === false || this.#hasListeners(ENVELOPE_HOOKS)) {
       for (const envelope of envelopes)
         void this.sendEnvelope(readEnvelope(envelope) as unknown as CoreEnvelope);
       return;
     }
-    transport.sendAllWritten(envelopes.map(writeEnvelope));
+    transport.sendAllWritten(envelopes);
   }
 
   #hasListeners(hooks: readonly string[]): boolean {
@@ -71,8 +70,4 @@ export class BridgeClient extends NodeClient {
     }
     return Promise.resolve({});
   }
-}
-
-function writeEnvelope(envelope: SpanEnvelope): WrittenEnvelope {
-  return { body: writeBody(envelope), items: [{ category: "span", count: envelope.spans.length }] };
 }

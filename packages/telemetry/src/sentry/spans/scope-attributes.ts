@@ -1,6 +1,4 @@
-import { getGlobalScope } from "@sentry/core";
 import type { Scope } from "@sentry/core";
-import type { ContextScopes } from "../scopes/segment-scopes.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 type ScopeData = ReturnType<Scope["getScopeData"]>;
@@ -14,10 +12,11 @@ export interface ScopeAttributes {
 
 /** `undefined` where it told them nothing, as most do: merging whole scopes would cost more than the rest of a span. */
 export function readScopeAttributes(
-  { isolationScope, scope }: ContextScopes,
-  isolation: ScopeData = isolationScope.getScopeData(),
+  global: ScopeData,
+  isolation: ScopeData,
+  current: ScopeData,
 ): ScopeAttributes | undefined {
-  const layers = [getGlobalScope().getScopeData(), isolation, scope.getScopeData()];
+  const layers = [global, isolation, current];
   if (layers.every(({ user, attributes }) => isEmpty(user) && isEmpty(attributes))) return undefined;
   const user: ScopeData["user"] = Object.assign({}, ...layers.map((layer) => layer.user));
   return {

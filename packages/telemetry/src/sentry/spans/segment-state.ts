@@ -27,7 +27,7 @@ export class SegmentState {
   /** Sentry is to have nothing of this segment, as was found when it ended. */
   isIgnored = false;
   /** The spans Sentry is not to have, each with its parent. */
-  readonly #ignoredSpans = new Map<string, string>();
+  #ignoredSpans: Map<string, string> | undefined;
   /** The http instrumentation's note to which frameworks add the route they matched, long before the span ends. */
   rpc: RPCMetadata | undefined;
 
@@ -47,24 +47,23 @@ export class SegmentState {
   }
 
   ignoreSpan(spanId: string, parentSpanId: string): void {
-    const [oldest] = this.#ignoredSpans.keys();
-    if (oldest !== undefined && this.#ignoredSpans.size >= MAX_IGNORED_SPANS) {
-      this.#ignoredSpans.delete(oldest);
-    }
-    this.#ignoredSpans.set(spanId, parentSpanId);
+    const ignored = (this.#ignoredSpans ??= new Map());
+    const [oldest] = ignored.keys();
+    if (oldest !== undefined && ignored.size >= MAX_IGNORED_SPANS) ignored.delete(oldest);
+    ignored.set(spanId, parentSpanId);
   }
 
   isIgnoredSpan(spanId: string): boolean {
-    return this.#ignoredSpans.has(spanId);
+    return this.#ignoredSpans?.has(spanId) === true;
   }
 
   /** The span of this id, or the nearest one above it that Sentry has. */
   findKeptSpan(spanId: string): string {
     let kept = spanId;
-    let above = this.#ignoredSpans.get(spanId);
+    let above = this.#ignoredSpans?.get(spanId);
     while (above !== undefined) {
       kept = above;
-      above = this.#ignoredSpans.get(above);
+      above = this.#ignoredSpans?.get(above);
     }
     return kept;
   }

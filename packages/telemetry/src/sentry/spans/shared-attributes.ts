@@ -1,3 +1,4 @@
+import { getGlobalScope } from "@sentry/core";
 import { isAddressOfClient } from "../../scrubbing/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { SentryOptions } from "../types.ts";
@@ -11,6 +12,8 @@ type Attributes = Readonly<Record<string, unknown>>;
 export class SharedAttributes {
   readonly scrubText: (text: string) => string;
   readonly scrubAttribute: (key: string, value: unknown) => unknown;
+  /** Kept, as finding it takes longer than reading it. */
+  readonly globalScope = getGlobalScope();
   readonly #client: BridgeClient;
   readonly #machine: MachineAttributes;
   readonly #sdk: AttributeGroup;

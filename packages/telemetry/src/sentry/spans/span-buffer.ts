@@ -1,11 +1,14 @@
 import type { SpanContext } from "@opentelemetry/api";
 import type { DscSource } from "../../propagation/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
+import type { WrittenEnvelope } from "../transport/envelope-transport.ts";
 import { writeAttribute } from "./attribute-text.ts";
+import { BytePages } from "./byte-pages.ts";
+import type { PageSlice } from "./byte-pages.ts";
 import type { SegmentState } from "./segment-state.ts";
-import type { EnvelopeWriter, SpanEnvelope } from "./span-envelope.ts";
-import { completeSpan, SEGMENT_NAME } from "./span-text.ts";
-import type { WrittenSpan } from "./span-text.ts";
+import type { EnvelopeWriter } from "./span-envelope.ts";
+import { SEGMENT_NAME, writeEnding } from "./span-text.ts";
+import type { SpanEnding, WrittenSpan } from "./span-text.ts";
 
 const MAX_SPANS = 1_000;
 /** Sentry takes 5 MB. */
@@ -17,17 +20,20 @@ const MAX_WAIT_MILLIS = 5_000;
 /** After a segment has ended, for the spans that end a moment after it. */
 const SETTLE_MILLIS = 500;
 const TICK_MILLIS = 250;
+/** About what the name of a segment takes. */
+const ENDING_BYTES = 100;
 
 export interface SpanBufferParts {
   readonly client: BridgeClient;
   readonly dscSource: DscSource;
   readonly envelopes: EnvelopeWriter;
   readonly scrubText: (text: string) => string;
-  readonly send: (envelopes: readonly SpanEnvelope[]) => void;
+  readonly send: (envelopes: readonly WrittenEnvelope[]) => void;
 }
 
 interface Entry {
-  readonly written: WrittenSpan;
+  readonly written: PageSlice;
+  readonly ending: SpanEnding;
   readonly state: SegmentState;
 }
 
@@ -43,6 +49,7 @@ export class SpanBuffer {
   readonly #parts: SpanBufferParts;
   /** The oldest first. */
   readonly #buckets = new Map<string, Bucket>();
+  readonly #pages = new BytePages();
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -50,10 +57,11 @@ export class SpanBuffer {
     this.#parts = parts;
   }
 
-  add(written: WrittenSpan, spanContext: SpanContext, state: SegmentState): void {
+  add({ start, ending }: WrittenSpan, spanContext: SpanContext, state: SegmentState): void {
     const bucket = this.#getBucket(spanContext);
-    const bytes = 100 + written.fields.length + written.attributes.length + written.links.length;
-    bucket.entries.push({ written, state });
+    const written = this.#pages.write(start);
+    const bytes = ENDING_BYTES + written.end - written.start + ending.links.length;
+    bucket.entries.push({ written, ending, state });
     bucket.bytes += bytes;
     this.#bytes += bytes;
     if (bucket.entries.length >= MAX_SPANS || bucket.bytes >= MAX_BYTES) this.#send([bucket]);
@@ -121,7 +129,7 @@ export class SpanBuffer {
     this.#timer = undefined;
   }
 
-  #tryToWrite(bucket: Bucket): SpanEnvelope[] {
+  #tryToWrite(bucket: Bucket): WrittenEnvelope[] {
     try {
       return [this.#write(bucket)];
     } catch {
@@ -130,13 +138,13 @@ export class SpanBuffer {
     }
   }
 
-  #write({ entries, spanContext }: Bucket): SpanEnvelope {
+  #write({ entries, spanContext }: Bucket): WrittenEnvelope {
     const { dscSource, envelopes } = this.#parts;
     const names = new Map<SegmentState, string>();
-    const spans = entries.map(({ written, state }) => {
+    const spans = entries.map(({ written, ending, state }) => {
       const name = names.get(state) ?? this.#writeSegmentName(state);
       names.set(state, name);
-      return completeSpan(written, name);
+      return { written, ending: writeEnding(ending, name) };
     });
     return envelopes.write(spans, dscSource.readDsc(spanContext));
   }

@@ -1,16 +1,20 @@
 import { getSdkMetadataForEnvelopeHeader } from "@sentry/core";
 import type { Dsc } from "../../trace-state/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
+import type { WrittenEnvelope } from "../transport/envelope-transport.ts";
 import type { SentryEnvelope } from "../types.ts";
+import type { PageSlice } from "./byte-pages.ts";
 
-/** An envelope of the spans of one trace, scrubbed already. */
-export interface SpanEnvelope {
-  readonly header: string;
-  /** The spans, each as text of JSON. */
-  readonly spans: readonly string[];
+/** A span on its way into an envelope. */
+export interface WaitingSpan {
+  /** All but what comes last. */
+  readonly written: PageSlice;
+  /** The name of its segment, and what closes it. */
+  readonly ending: string;
 }
 
 const CONTENT_TYPE = "application/vnd.sentry.items.span.v2+json";
+const PAYLOAD_END = "]}";
 
 /** @see https://develop.sentry.dev/sdk/foundations/data-model/envelopes/ */
 export class EnvelopeWriter {
@@ -25,22 +29,39 @@ export class EnvelopeWriter {
     this.#scrubDsc = (dsc) => scrubAttribute("trace", dsc);
   }
 
-  write(spans: readonly string[], dsc: Dsc | undefined): SpanEnvelope {
+  /** The spans of one trace, which are scrubbed already. */
+  write(spans: readonly WaitingSpan[], dsc: Dsc | undefined): WrittenEnvelope {
+    const start = this.#writeStart(spans.length, dsc);
+    const body = Buffer.allocUnsafe(measure(start, spans));
+    let at = body.write(start);
+    for (const [index, { written, ending }] of spans.entries()) {
+      at += written.page.copy(body, at, written.start, written.end);
+      at += body.write(ending + (index < spans.length - 1 ? "," : PAYLOAD_END), at);
+    }
+    return { body: body.subarray(0, at), items: [{ category: "span", count: spans.length }] };
+  }
+
+  #writeStart(count: number, dsc: Dsc | undefined): string {
     // Sentry refuses a context without these two.
     const isWhole = dsc?.["trace_id"] && dsc["public_key"];
     const trace = isWhole ? `,"trace":${JSON.stringify(this.#scrubDsc(dsc))}` : "";
-    return { header: `{"sent_at":"${new Date().toISOString()}"${trace}${this.#sdk}`, spans };
+    const header = `{"sent_at":"${new Date().toISOString()}"${trace}${this.#sdk}`;
+    return `${header}\n{"type":"span","item_count":${count},"content_type":"${CONTENT_TYPE}"}\n{"version":2,"items":[`;
   }
 }
 
-export function writeBody({ header, spans }: SpanEnvelope): Buffer {
-  const item = `{"type":"span","item_count":${spans.length},"content_type":"${CONTENT_TYPE}"}`;
-  return Buffer.from(`${header}\n${item}\n{"version":2,"items":[${spans.join(",")}]}`);
+/** At most so many bytes: one of UTF-16's units may take three. */
+function measure(start: string, spans: readonly WaitingSpan[]): number {
+  let size = 3 * start.length + PAYLOAD_END.length;
+  for (const { written, ending } of spans) size += 1 + written.end - written.start + 3 * ending.length;
+  return size;
 }
 
 /** For Sentry's hooks, which want objects. */
-export function readEnvelope({ header, spans }: SpanEnvelope): SentryEnvelope {
-  const itemHeader = { type: "span", item_count: spans.length, content_type: CONTENT_TYPE };
-  const payload = { version: 2, items: JSON.parse(`[${spans.join(",")}]`) as unknown[] };
-  return [JSON.parse(header) as Record<string, unknown>, [[itemHeader, payload]]];
+export function readEnvelope({ body }: WrittenEnvelope): SentryEnvelope {
+  const [header, itemHeader, payload] = Buffer.from(body)
+    .toString()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return [header ?? {}, [[itemHeader ?? {}, payload]]];
 }

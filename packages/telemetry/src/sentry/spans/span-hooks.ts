@@ -7,7 +7,7 @@ import type { BridgeClient } from "../client/bridge-client.ts";
 import { withScopes } from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
 import type { SentryOptions } from "../types.ts";
-import { completeSpan, SEGMENT_NAME } from "./span-text.ts";
+import { SEGMENT_NAME, writeEnding } from "./span-text.ts";
 import type { WrittenSpan } from "./span-text.ts";
 import { writeAttribute } from "./attribute-text.ts";
 
@@ -35,7 +35,7 @@ export class SpanHooks {
 
   run(written: WrittenSpan, segmentName: string | undefined, scopes: ContextScopes): WrittenSpan {
     const name = segmentName === undefined ? "" : writeAttribute(SEGMENT_NAME, segmentName);
-    const span = this.#callHooks(readSpanJson(completeSpan(written, name)), scopes);
+    const span = this.#callHooks(readSpanJson(written.start + writeEnding(written.ending, name)), scopes);
     return this.#write(this.#scrub(createItem(span)), segmentName);
   }
 
@@ -64,11 +64,14 @@ export class SpanHooks {
     const { [SEGMENT_NAME]: named, ...others } = attributes;
     // What a hook has changed stays as it is.
     const hasSegmentName = named?.value !== segmentName;
+    const rest = JSON.stringify(hasSegmentName ? attributes : others).slice(1, -1);
     return {
-      fields: JSON.stringify(fields).slice(1, -1),
-      attributes: JSON.stringify(hasSegmentName ? attributes : others).slice(1, -1),
-      links: links ? JSON.stringify(links).slice(1, -1) : "",
-      hasSegmentName,
+      start: `${JSON.stringify(fields).slice(0, -1)},"attributes":{${rest}`,
+      ending: {
+        hasAttributes: rest !== "",
+        hasSegmentName,
+        links: links ? JSON.stringify(links).slice(1, -1) : "",
+      },
     };
   }
 }

@@ -26,15 +26,24 @@ export interface SpanParts {
   readonly scopes: ContextScopes;
 }
 
-/** A span as text of Sentry's JSON, in parts: the name of its segment, which becomes known last, is still missing. */
+/** A span as text of Sentry's JSON, but for the name of its segment, which becomes known last. */
 export interface WrittenSpan {
-  readonly fields: string;
-  readonly attributes: string;
-  /** Empty where there are none. */
-  readonly links: string;
+  /** Up to its last attribute. */
+  readonly start: string;
+  readonly ending: SpanEnding;
+}
+
+/** What is to be known for the end of a span's text. */
+export interface SpanEnding {
+  readonly hasAttributes: boolean;
   /** Whether the application, or a hook, has named the segment of this span itself. */
   readonly hasSegmentName: boolean;
+  /** Empty where there are none. */
+  readonly links: string;
 }
+
+/** How nearly all spans end. */
+const PLAIN_ENDING: SpanEnding = { hasAttributes: true, hasSegmentName: false, links: "" };
 
 export const SEGMENT_NAME = "sentry.segment.name";
 const OP = "sentry.op";
@@ -58,21 +67,27 @@ export function writeSpan(parts: SpanParts, shared: SharedAttributes): WrittenSp
   const { span, isSegment, segmentName } = parts;
   const name = isSegment && segmentName ? segmentName : nameSpan(span);
   const { status, message } = readStatus(span);
+  const fields = writeFields(parts, shared.scrubText(name.name), status);
   return {
-    fields: writeFields(parts, shared.scrubText(name.name), status),
-    attributes: writeAttributes(parts, shared, name, message),
-    links: span.links.map(writeLink).join(","),
-    hasSegmentName: isKnown(span.attributes, SEGMENT_NAME),
+    start: `{${fields},"attributes":{${writeAttributes(parts, shared, name, message)}`,
+    ending: readEnding(span),
   };
 }
 
-/** The whole item. */
-export function completeSpan(written: WrittenSpan, segmentName: string): string {
-  const attributes = new AttributeText();
-  attributes.append(written.attributes);
-  if (!written.hasSegmentName) attributes.append(segmentName);
-  const links = written.links === "" ? "" : `,"links":[${written.links}]`;
-  return `{${written.fields},"attributes":{${attributes.text}}${links}}`;
+/** What follows the start. `segmentName` is that attribute, written, or "". */
+export function writeEnding(
+  { hasAttributes, hasSegmentName, links }: SpanEnding,
+  segmentName: string,
+): string {
+  const isNamed = !hasSegmentName && segmentName !== "";
+  const name = isNamed ? `${hasAttributes ? "," : ""}${segmentName}` : "";
+  return `${name}}${links === "" ? "" : `,"links":[${links}]`}}`;
+}
+
+function readEnding({ attributes, links }: ReadableSpan): SpanEnding {
+  const hasSegmentName = isKnown(attributes, SEGMENT_NAME);
+  if (links.length === 0 && !hasSegmentName) return PLAIN_ENDING;
+  return { hasAttributes: true, hasSegmentName, links: links.map(writeLink).join(",") };
 }
 
 function writeFields(parts: SpanParts, name: string, status: string): string {
@@ -105,7 +120,11 @@ function writeAttributes(
   addBelow("sentry.status.message", statusMessage);
   addBelow("sentry.segment.id", parts.segmentSpanId);
   const isolation = scopes.isolationScope.getScopeData();
-  const scoped = readScopeAttributes(scopes, isolation);
+  const scoped = readScopeAttributes(
+    shared.globalScope.getScopeData(),
+    isolation,
+    scopes.scope.getScopeData(),
+  );
   const request = readRequestFacts(isolation.sdkProcessingMetadata, scoped?.user["user.ip_address"]);
   addBelow("sentry.is_localhost", request.isLocalhost);
   if (isSegment) {

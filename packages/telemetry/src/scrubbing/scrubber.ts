@@ -1,7 +1,11 @@
 import type { Attributes } from "@opentelemetry/api";
 import { isIdValue } from "../business-context/index.ts";
+import { BusinessIds } from "./business-ids.ts";
 import { isCardNumber } from "./card-number.ts";
 import { cutText } from "./cut.ts";
+import { cleanKey, KeyPlans, QUERY_KEYS, STATEMENT_KEYS, URL_KEYS } from "./key-plans.ts";
+import type { KeyPlan } from "./key-plans.ts";
+import { isPlainText } from "./plain-text.ts";
 import { FILTERED, isHeadersKey, isSafeHeader, isSecretKey, isStructuralKey } from "./secret-keys.ts";
 import { scrubStatement, scrubText, scrubUrl } from "./text.ts";
 
@@ -13,44 +17,38 @@ export interface ScrubberOptions {
 
 /** Removes secrets and personal data. Pure and bounded; it never throws. */
 export interface Scrubber {
-  text(text: string, ids?: ReadonlySet<string>): string;
-  attributes(attributes: Attributes, ids?: ReadonlySet<string>): Attributes;
+  text(text: string, ids?: Iterable<string>): string;
+  attributes(attributes: Attributes, ids?: Iterable<string>): Attributes;
   /** Scrubs any value that stands under `key`; deeper than the limit becomes a place-holder. */
-  value(key: string, value: unknown, ids?: ReadonlySet<string>): unknown;
-  /** The business ids among `attributes`, which may stay wherever they stand. */
-  idsOf(attributes: Readonly<Record<string, unknown>>): ReadonlySet<string>;
+  value(key: string, value: unknown, ids?: Iterable<string>): unknown;
+  /** The business ids among `attributes`, which may stay wherever they stand; looked for when they are needed. */
+  idsOf(attributes: Readonly<Record<string, unknown>>): Iterable<string>;
 }
 
 const MAX_DEPTH = 12;
 /** Nodes of one value; a larger one is cut, so that a huge nested value costs bounded time. */
 const MAX_NODES = 20_000;
-const MAX_KEY_LENGTH = 256;
 const MAX_STATEMENTS = 500;
-const NO_IDS: ReadonlySet<string> = new Set();
-
-/** What stands under these is a statement or a URL, which tells where its values are. */
-const STATEMENT_KEYS = new Set(["db.query.text", "db.statement"]);
-const URL_KEYS = new Set(["url.full", "http.url", "http.target", "url"]);
-const QUERY_KEYS = new Set(["url.query", "http.query", "query_string"]);
+const NO_IDS: Iterable<string> = [];
 
 interface Walk {
   nodes: number;
-  readonly ids: ReadonlySet<string>;
+  readonly ids: Iterable<string>;
 }
 
 export function createScrubber(options: ScrubberOptions): Scrubber {
   const { businessKeys, maxTextLength } = options;
-  const cleanKeys = new Map<string, string>();
+  const plans = new KeyPlans(businessKeys);
   const cleanStatements = new Map<string, string>();
   const text = (value: string, ids = NO_IDS): string => scrubText(cutText(value, maxTextLength), ids);
 
-  /** Keys are few and come again; those that are data are not worth remembering. */
-  function cleanKey(key: string): string {
-    const known = cleanKeys.get(key);
-    if (known !== undefined) return known;
-    const clean = scrubText(key.slice(0, MAX_KEY_LENGTH), NO_IDS);
-    if (cleanKeys.size < 2000 && clean === key) cleanKeys.set(key, clean);
-    return clean;
+  /** Whether a value may stay as it is, by tests that cost next to nothing; what it says no to may yet be harmless. */
+  function isPlain(plan: KeyPlan, key: string, value: unknown): boolean {
+    if (plan === "special") return false;
+    if (plan === "id") return isIdValue(key, value);
+    if (typeof value === "number") return value < LEAST_CARD;
+    if (typeof value !== "string") return typeof value === "boolean";
+    return value.length < maxTextLength && isPlainText(value) && (plan === "text" || !value.includes("?"));
   }
 
   /** A service has few statements, as their values are left out. */
@@ -83,7 +81,7 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
     return (businessKeys.has(key) && isIdValue(key, value)) || (isStructuralKey(key) && value.length <= 256);
   }
 
-  function scrubString(key: string, value: string, ids: ReadonlySet<string>): string {
+  function scrubString(key: string, value: string, ids: Iterable<string>): string {
     const cut = cutText(value, maxTextLength);
     if (STATEMENT_KEYS.has(key)) return cleanStatement(cut);
     if (URL_KEYS.has(key)) return scrubText(scrubUrl(cut), ids);
@@ -105,7 +103,8 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
     const areHeaders = isHeadersKey(parentKey);
     for (const [key, member] of Object.entries(value)) {
       const isHidden = areHeaders && !isSafeHeader(key) && member !== undefined;
-      copy[cleanKey(key)] = isHidden ? FILTERED : walk(key, member, depth + 1, state);
+      const name = plans.of(key) === "unclean" ? cleanKey(key) : key;
+      copy[name] = isHidden ? FILTERED : walk(key, member, depth + 1, state);
     }
     return copy;
   }
@@ -119,23 +118,29 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
     }
   }
 
+  /** A copy of the whole, in which what is not plain is replaced: cheaper than to write each attribute. */
+  function scrubAttributes(attributes: Attributes, ids = NO_IDS): Attributes {
+    const copy = Object.assign({}, attributes);
+    for (const key in copy) {
+      const plan = plans.of(key);
+      if (plan === "unclean") return rewriteAttributes(attributes, ids);
+      const value = copy[key];
+      if (!isPlain(plan, key, value) && Object.hasOwn(copy, key)) copy[key] = scrubValue(key, value, ids);
+    }
+    return copy;
+  }
+
+  function rewriteAttributes(attributes: Attributes, ids: Iterable<string>): Attributes {
+    const copy: Attributes = {};
+    for (const [key, value] of Object.entries(attributes)) copy[cleanKey(key)] = scrubValue(key, value, ids);
+    return copy;
+  }
+
   return {
     text,
     value: scrubValue,
-    attributes(attributes, ids = NO_IDS) {
-      const copy: Attributes = {};
-      for (const [key, value] of Object.entries(attributes))
-        copy[cleanKey(key)] = scrubValue(key, value, ids);
-      return copy;
-    },
-    idsOf(attributes) {
-      const ids = new Set<string>();
-      for (const key of businessKeys) {
-        const value = attributes[key];
-        if (isIdValue(key, value)) ids.add(value);
-      }
-      return ids;
-    },
+    attributes: scrubAttributes,
+    idsOf: (attributes) => new BusinessIds(businessKeys, attributes),
   };
 }
 
@@ -151,6 +156,8 @@ function isTypedAttribute(value: unknown): value is TypedAttribute {
   return TYPES.has(value.type as string) && Object.keys(value).length === 2;
 }
 
+const LEAST_CARD = 1e13;
+
 function isCard(value: number): boolean {
-  return value >= 1e13 && Number.isSafeInteger(value) && isCardNumber(String(value));
+  return value >= LEAST_CARD && Number.isSafeInteger(value) && isCardNumber(String(value));
 }

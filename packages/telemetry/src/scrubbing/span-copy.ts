@@ -4,32 +4,34 @@ import type { Scrubber } from "./scrubber.ts";
 
 /**
  * The one plain copy of an ended span that all sinks get: current names, nothing secret. Fields are copied one by one,
- * which is several times faster than a prototype chain, and the span itself stays as it is.
+ * the same ones for every span: several times faster than a prototype chain, both here and where they are read. The span
+ * itself stays as it is.
  */
 export function createSpanCopy(span: ReadableSpan, scrubber: Scrubber): ReadableSpan {
   const named = renameSpan(span.name, span.kind, span.attributes);
   const ids = scrubber.idsOf(named.attributes);
   const spanContext = span.spanContext();
-  const message = span.status.message;
+  const { status, links, events } = span;
   return {
     name: scrubber.text(named.name, ids),
     kind: span.kind,
     spanContext: () => spanContext,
-    ...(span.parentSpanContext && { parentSpanContext: span.parentSpanContext }),
+    parentSpanContext: span.parentSpanContext,
     startTime: span.startTime,
     endTime: span.endTime,
     status:
-      message === undefined ? span.status : { code: span.status.code, message: scrubber.text(message, ids) },
+      status.message === undefined
+        ? status
+        : { code: status.code, message: scrubber.text(status.message, ids) },
     attributes: scrubber.attributes(named.attributes, ids),
-    links: span.links.map((link) => ({
-      ...link,
-      ...(link.attributes && { attributes: scrubber.attributes(link.attributes, ids) }),
-    })),
-    events: span.events.map((event) => ({
-      ...event,
-      name: scrubber.text(event.name, ids),
-      ...(event.attributes && { attributes: scrubber.attributes(event.attributes, ids) }),
-    })),
+    links: links.length === 0 ? [] : links.map((link) => copyWithAttributes(link, scrubber, ids)),
+    events:
+      events.length === 0
+        ? []
+        : events.map((event) => ({
+            ...copyWithAttributes(event, scrubber, ids),
+            name: scrubber.text(event.name, ids),
+          })),
     duration: span.duration,
     ended: span.ended,
     resource: span.resource,
@@ -38,4 +40,14 @@ export function createSpanCopy(span: ReadableSpan, scrubber: Scrubber): Readable
     droppedEventsCount: span.droppedEventsCount,
     droppedLinksCount: span.droppedLinksCount,
   };
+}
+
+function copyWithAttributes<T extends { readonly attributes?: ReadableSpan["attributes"] }>(
+  whole: T,
+  scrubber: Scrubber,
+  ids: Iterable<string>,
+): T {
+  return whole.attributes
+    ? { ...whole, attributes: scrubber.attributes(whole.attributes, ids) }
+    : { ...whole };
 }

@@ -37,18 +37,31 @@ export class SpanDoor implements SpanProcessor {
   }
 
   onStart(span: Span, parentContext: Context): void {
-    this.#guard("start", () => this.#options.enrich(span, parentContext));
-    for (const sink of this.#options.sinks) this.#guard("start", () => sink.onStart(span, parentContext));
+    try {
+      this.#options.enrich(span, parentContext);
+    } catch (problem) {
+      this.#report("start", problem);
+    }
+    for (const sink of this.#options.sinks) {
+      try {
+        sink.onStart(span, parentContext);
+      } catch (problem) {
+        this.#report("start", problem);
+      }
+    }
   }
 
   onEnd(span: ReadableSpan): void {
     this.#ended += 1;
-    const prepared = this.#guard("end", () => createSpanCopy(span, this.#options.scrubber));
-    if (!prepared) {
-      this.#failed += 1;
-      return;
+    const prepared = this.#prepare(span);
+    if (!prepared) return;
+    for (const sink of this.#options.sinks) {
+      try {
+        sink.onEnd(prepared);
+      } catch (problem) {
+        this.#report("end", problem);
+      }
     }
-    for (const sink of this.#options.sinks) this.#guard("end", () => sink.onEnd(prepared));
   }
 
   async forceFlush(): Promise<void> {
@@ -59,16 +72,21 @@ export class SpanDoor implements SpanProcessor {
     await Promise.allSettled(this.#options.sinks.map((sink) => sink.shutdown()));
   }
 
-  /** What `act` returned; `undefined` when it threw. */
-  #guard<T>(moment: string, act: () => T): T | undefined {
+  /** `undefined` when the span cannot be copied. */
+  #prepare(span: ReadableSpan): ReadableSpan | undefined {
     try {
-      return act();
+      return createSpanCopy(span, this.#options.scrubber);
     } catch (problem) {
-      this.#options.reportOnce(
-        `processing:span ${moment}`,
-        `A span could not be processed at its ${moment}: ${describeThrown(problem)}`,
-      );
+      this.#failed += 1;
+      this.#report("end", problem);
       return undefined;
     }
+  }
+
+  #report(moment: "start" | "end", problem: unknown): void {
+    this.#options.reportOnce(
+      `processing:span ${moment}`,
+      `A span could not be processed at its ${moment}: ${describeThrown(problem)}`,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { replaceCards, SEPARATOR } from "./card-number.ts";
 import { replaceIbans } from "./iban.ts";
+import { isPlainText } from "./plain-text.ts";
 import { FILTERED } from "./secret-keys.ts";
 import { PRIVATE_KEY, TOKEN, WEBHOOK } from "./token-formats.ts";
 
@@ -8,8 +9,8 @@ import { PRIVATE_KEY, TOKEN, WEBHOOK } from "./token-formats.ts";
  * and account numbers, the values that errors of databases repeat. `allowed` are business ids, which are validated and
  * stay even where they look like a card number. Every pattern takes time linear in the length, which callers bound.
  */
-export function scrubText(text: string, allowed: ReadonlySet<string>): string {
-  if (!hasAny(text, CONSPICUOUS) || !hasAny(text, SUSPICIOUS)) return text;
+export function scrubText(text: string, allowed: Iterable<string>): string {
+  if (isPlainText(text) || !hasAny(text, CONSPICUOUS) || !hasAny(text, SUSPICIOUS)) return text;
   const keepIds = (match: string, offset: number, whole: string): string =>
     isPartOfId(match, offset, whole, allowed) ? match : FILTERED;
   const clean = text
@@ -33,12 +34,32 @@ export function scrubText(text: string, allowed: ReadonlySet<string>): string {
 
 /** The values of a query that stands by itself or in a URL, whatever signs are in them. */
 export function scrubUrl(text: string): string {
-  return text.replace(/\?[^#]*/, (query) =>
-    query.replaceAll(/(^\?|&)([^=&]*)(?:=[^&]*)?/g, (part, start: string, name: string) => {
-      const shown = /^[\w.$\-[\]%]{0,64}$/.test(name) ? name : "?";
-      return start + shown + (part.includes("=") ? "=?" : "");
-    }),
-  );
+  const start = text.indexOf("?") + 1;
+  if (start === 0) return text;
+  const hash = text.indexOf("#", start);
+  const end = hash < 0 ? text.length : hash;
+  let clean = text.slice(0, start);
+  let partStart = start;
+  let nameEnd = -1;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === EQUALS && nameEnd < 0) nameEnd = at;
+    if (code !== AMPERSAND) continue;
+    clean += `${scrubQueryPart(text, partStart, nameEnd, at)}&`;
+    partStart = at + 1;
+    nameEnd = -1;
+  }
+  return clean + scrubQueryPart(text, partStart, nameEnd, end) + text.slice(end);
+}
+
+const EQUALS = 61;
+const AMPERSAND = 38;
+
+/** `nameEnd` is negative where there is no value. */
+function scrubQueryPart(text: string, start: number, nameEnd: number, end: number): string {
+  const name = text.slice(start, nameEnd < 0 ? end : nameEnd);
+  const shown = /^[\w.$\-[\]%]{0,64}$/.test(name) ? name : "?";
+  return nameEnd < 0 ? shown : `${shown}=?`;
 }
 
 /** The literals of a statement in SQL; one in JSON has been made of its shape alone. */
@@ -108,7 +129,7 @@ function hasAny(text: string, patterns: readonly RegExp[]): boolean {
   return false;
 }
 
-function isPartOfId(match: string, offset: number, text: string, ids: ReadonlySet<string>): boolean {
+function isPartOfId(match: string, offset: number, text: string, ids: Iterable<string>): boolean {
   for (const id of ids) {
     const from = text.indexOf(id, Math.max(0, offset + match.length - id.length));
     if (from >= 0 && from <= offset) return true;

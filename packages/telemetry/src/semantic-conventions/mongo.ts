@@ -1,7 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 
 /** What the driver calls the collection of commands such as `findAndModify`, `aggregate` and `ping`. */
-const PSEUDO_COLLECTION = "$cmd";
+export const PSEUDO_COLLECTION = "$cmd";
 
 /**
  * Names a MongoDB span after its real collection, which the statement of such commands holds; without one the span

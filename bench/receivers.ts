@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { BenchOptions } from "./main.ts";
-import { forkFromSource, startCompare, type MeasuredProcess } from "./receivers/measured-process.ts";
+import { forkHelper } from "./measure/measured-process.ts";
+import { startCompare, type MeasuredProcess } from "./receivers/measured-process.ts";
 import { traceIdOf } from "./receivers/payloads.ts";
 import type { SenderReport, SenderTask } from "./receivers/sender.ts";
 import { describeMachine, readLoad } from "./results.ts";
@@ -64,7 +64,7 @@ function describeRate(reached: number, asked: number): string {
 }
 
 async function send(task: SenderTask): Promise<SenderReport> {
-  const sender = forkFromSource(fileURLToPath(new URL("receivers/sender.ts", import.meta.url)));
+  const sender = forkHelper(new URL("receivers/sender.ts", import.meta.url));
   const answered = once(sender, "message") as Promise<[SenderReport]>;
   sender.send(task);
   const [report] = await answered;

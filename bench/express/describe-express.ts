@@ -1,6 +1,6 @@
 import { describeSpread, median } from "../measure/statistics.ts";
 import { drawTable } from "../measure/table.ts";
-import { spansPerTrace } from "./express-system.ts";
+import { pace, spansPerTrace } from "./express-system.ts";
 import type { ExpressMeasurement, ExpressPlan, SentPerTrace } from "./measure-express.ts";
 
 /** The peers that all others are told as a multiple of. */
@@ -13,11 +13,12 @@ const bounds = [
 ];
 
 export function describeExpress(measurements: readonly ExpressMeasurement[], plan: ExpressPlan): string {
+  const { warmUp, rounds, requests, connections } = plan;
   return [
-    `An Express service with one route that calls one http leaf; ${spansPerTrace} spans a trace, all sampled. A driver keeps ${plan.connections} connections`,
-    `busy, with a pause of 10 ms after each 50 requests. After ${plan.warmUp} requests to each service, ${plan.rounds} rounds of ${plan.requests} requests, peers interleaved. Microseconds of the`,
-    "service's CPU a request: all threads and child processes, until the last span was sent. The receivers got exactly the",
-    "spans of all requests, unless it is said below.",
+    `An Express service with one route that calls one http leaf; ${spansPerTrace} spans a trace, all sampled. A driver keeps ${connections}`,
+    `connections busy, with a pause of ${pace.pauseMillis} ms after each ${pace.burst} requests. After ${warmUp} requests to each service there are ${rounds} rounds`,
+    `of ${requests} requests, peers interleaved. Microseconds of the service's CPU a request: all threads and child processes, until`,
+    "the last span was sent. The receivers got exactly the spans of all requests, unless it is said below.",
     "",
     drawCpu(measurements),
     "",

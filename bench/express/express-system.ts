@@ -38,7 +38,7 @@ const arrivalMillis = 10_000;
 const pollMillis = 100;
 
 /** Sentry 11 drops what exceeds 64 envelopes on their way: a pause now and then lets it catch up. Alike for every peer. */
-const pace = { burst: 50, pauseMillis: 10 };
+export const pace = { burst: 50, pauseMillis: 10 };
 
 export async function startExpressSystem(): Promise<ExpressSystem> {
   const receiver = await startCountingReceiver();

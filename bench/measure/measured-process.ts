@@ -59,11 +59,11 @@ export function startMeasuredProcess(start: ProcessStart): MeasuredProcess {
   };
 }
 
-/** Runs a program of the benches themselves, which nobody measures. */
-export function forkHelper(program: URL, ...programArguments: string[]): ChildProcess {
-  return fork(fileURLToPath(program), programArguments, {
+/** Runs a program of this repository that no peer traces: a sender, a receiver, a server. */
+export function forkHelper(program: URL, env: NodeJS.ProcessEnv = {}): ChildProcess {
+  return fork(fileURLToPath(program), {
     execArgv: ["--conditions=tracebridge-source"],
-    env: { PATH: process.env["PATH"] },
+    env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
 }

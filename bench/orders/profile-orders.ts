@@ -28,7 +28,7 @@ export async function profileOrders(peers: readonly Peer[], orders: number): Pro
   if (!peer || others.length > 0) throw new Error("--profile takes one peer: --only <peer>");
   const folder = await mkdtemp(join(tmpdir(), "bench-profile-"));
   try {
-    const windows = await run(peer, orders, folder);
+    const { windows, cpuMicros } = await run(peer, orders, folder);
     const profiles: Profiles = { web: [], order: [], factory: [] };
     const paths: string[] = [];
     for (const name of serviceNames) {
@@ -40,6 +40,7 @@ export async function profileOrders(peers: readonly Peer[], orders: number): Pro
     }
     return [
       `${paths.map((path) => `\`${path}\``).join(", ")}: microseconds an order over ${orders} orders, by self time.`,
+      `The services took ${(cpuMicros / orders).toFixed(0)} µs of CPU an order; the time that they had to wait for a core is in the profiles, too.`,
       "",
       drawTimes("package", profiles, orders, readPackage),
       "",
@@ -50,7 +51,13 @@ export async function profileOrders(peers: readonly Peer[], orders: number): Pro
   }
 }
 
-async function run(peer: Peer, orders: number, folder: string): Promise<Record<ServiceName, Window>> {
+interface Run {
+  windows: Record<ServiceName, Window>;
+  /** Of the three services. */
+  cpuMicros: number;
+}
+
+async function run(peer: Peer, orders: number, folder: string): Promise<Run> {
   const receiver = await startCountingReceiver();
   const services = await startOrderServices(peer, {
     address: receiver.addressOf(peer.name),
@@ -59,12 +66,14 @@ async function run(peer: Peer, orders: number, folder: string): Promise<Record<S
   try {
     await placeOrdersAtOnce(services, { orders: warmUpOrders, atOnce });
     await settle(services);
+    const cpuBefore = await services.readCpuMicros();
     const from = await services.readClockMicros();
     await placeOrdersAtOnce(services, { orders, atOnce });
     await settle(services);
     const to = await services.readClockMicros();
     const windowOf = (name: ServiceName): Window => ({ from: from[name], to: to[name] });
-    return { web: windowOf("web"), order: windowOf("order"), factory: windowOf("factory") };
+    const windows = { web: windowOf("web"), order: windowOf("order"), factory: windowOf("factory") };
+    return { windows, cpuMicros: (await services.readCpuMicros()) - cpuBefore };
   } finally {
     await services.stop();
     await receiver.stop();

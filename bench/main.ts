@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchExpress } from "./express.ts";
+import { benchFlatness } from "./flatness.ts";
 import { benchIsolation } from "./isolation.ts";
 import { benchMemory } from "./memory.ts";
 import { benchOrders } from "./orders.ts";
@@ -33,6 +34,11 @@ const benches: Record<string, Bench> = {
     description:
       "an Express service that calls one leaf: CPU a request and bytes a trace, ours beside other peers",
     run: benchExpress,
+  },
+  flatness: {
+    description:
+      "cost by spans a trace and by traces at a time; what traces leave behind; the heap over 10 minutes",
+    run: benchFlatness,
   },
   isolation: {
     description: "spans and nothing else: CPU a span, ours beside other peers, with and without a network",

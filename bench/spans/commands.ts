@@ -31,8 +31,10 @@ export interface Commands {
   keepSent: (isKept: boolean) => readonly SentRequest[];
   /** The highest values since the last time, looked at every 20 ms from the first time on. */
   readPeak: () => Memory;
-  /** What keeps the process alive. */
+  /** What keeps the process alive, by kind. */
   readResources: () => readonly string[];
+  /** Timers that were set since the first time and have not come to their end. */
+  countTimers: () => number;
   /** Of Tracebridge; `undefined` where it does not run. */
   readStats: () => TelemetryStats | undefined;
 }

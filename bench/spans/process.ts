@@ -1,5 +1,6 @@
 import { getTelemetry } from "@tracebridge/telemetry";
 import { answerCalls } from "./answer-calls.ts";
+import { countTimers } from "./count-timers.ts";
 import { createOtelTraces, createSentryTraces, openTrace, readSentry } from "./make-traces.ts";
 import { act, actAsFastAsItGoes, actAtRate } from "./pace.ts";
 import { sentRequests } from "./sent-requests.ts";
@@ -26,6 +27,7 @@ answerCalls({
     return kept;
   },
   readPeak: watchMemory(),
+  countTimers,
   readResources: () => process.getActiveResourcesInfo(),
   readStats: () => getTelemetry()?.stats(),
 });

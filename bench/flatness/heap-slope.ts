@@ -1,0 +1,89 @@
+import { drawTable } from "../measure/table.ts";
+import type { Peer } from "../peers.ts";
+import type { CountingReceiver } from "../receiver.ts";
+import { startSpanProcess, type SpanProcess } from "../spans/span-process.ts";
+import { fitSlope } from "./regression.ts";
+
+export interface SlopePlan {
+  seconds: number;
+  /** Before the first sample. */
+  warmUpSeconds: number;
+  /** From one sample to the next. */
+  cycleSeconds: number;
+}
+
+interface Sample {
+  hours: number;
+  heapMegabytes: number;
+  rssMegabytes: number;
+}
+
+const spansPerTrace = 10;
+const tracesPerSecond = 100;
+
+/** The heap after a garbage collection, again and again under the same load: does it grow? */
+export async function measureHeapSlope(
+  peers: readonly Peer[],
+  receiver: CountingReceiver,
+  plan: SlopePlan,
+): Promise<string> {
+  const rows = await Promise.all(peers.map((peer) => measurePeer(peer, receiver, plan)));
+  return drawTable(
+    ["", "samples", "heap, first to last", "MB an hour", "95% interval", "RSS, first to last"],
+    rows,
+  );
+}
+
+async function measurePeer(
+  peer: Peer,
+  receiver: CountingReceiver,
+  { seconds, warmUpSeconds, cycleSeconds }: SlopePlan,
+): Promise<string[]> {
+  const process = await startSpanProcess(peer, receiver.addressOf(`${peer.name}-slope`));
+  const samples: Sample[] = [];
+  try {
+    const start = performance.now();
+    for (let elapsed = 0; elapsed < warmUpSeconds + seconds; elapsed = (performance.now() - start) / 1_000) {
+      await makeAndCheck(peer, process, receiver, cycleSeconds);
+      const { heapUsed, rss } = await process.readMemory();
+      const now = (performance.now() - start) / 1_000;
+      if (now > warmUpSeconds)
+        samples.push({ hours: now / 3_600, heapMegabytes: heapUsed / 1e6, rssMegabytes: rss / 1e6 });
+    }
+  } finally {
+    await process.stop();
+  }
+  return describe(peer, samples);
+}
+
+/** Throws when a span is missing: a heap is easily flat when everything is thrown away. */
+async function makeAndCheck(
+  peer: Peer,
+  process: SpanProcess,
+  receiver: CountingReceiver,
+  cycleSeconds: number,
+): Promise<void> {
+  const traces = cycleSeconds * tracesPerSecond;
+  await process.tell("make", { traces, spansPerTrace, tracesPerSecond });
+  await process.flush();
+  const received = await receiver.take(`${peer.name}-slope`);
+  for (const backEnd of peer.sendsTo)
+    if (received[backEnd].spans !== traces * spansPerTrace)
+      throw new Error(
+        `${peer.name}: ${received[backEnd].spans} of ${traces * spansPerTrace} spans arrived at ${backEnd}`,
+      );
+}
+
+function describe({ name }: Peer, samples: readonly Sample[]): string[] {
+  const heap = fitSlope(samples.map(({ hours, heapMegabytes }) => [hours, heapMegabytes]));
+  const range = (read: (sample: Sample) => number): string =>
+    [samples.at(0), samples.at(-1)].map((sample) => (sample ? read(sample).toFixed(1) : "–")).join(" → ");
+  return [
+    name,
+    String(samples.length),
+    `${range(({ heapMegabytes }) => heapMegabytes)} MB`,
+    heap.perUnit.toFixed(2),
+    `${(heap.perUnit - heap.error).toFixed(2)} to ${(heap.perUnit + heap.error).toFixed(2)}`,
+    `${range(({ rssMegabytes }) => rssMegabytes)} MB`,
+  ];
+}

@@ -14,7 +14,7 @@ export async function benchExpress(options: BenchOptions): Promise<string> {
   const plan = {
     warmUp: options.quick ? 2000 : 3000,
     requests: options.quick ? 500 : 1000,
-    rounds: options.quick ? 5 : 15,
+    rounds: options.quick ? 5 : 12,
     connections: 4,
   };
   const measurements = await measureExpress(peers, plan);

@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { largeId, sendLargeTrace } from "../apps/compare-page/test/trace-data.ts";
 import { launchChromium } from "../test/chromium.ts";
 import type { BenchOptions } from "./main.ts";
-import { startCompare } from "./receivers/measured-process.ts";
+import { startCompare } from "./receivers/compare-process.ts";
 import { describeMachine, readLoad } from "./results.ts";
 
 const rounds = 5;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchOptions } from "./main.ts";
 import { forkHelper } from "./measure/measured-process.ts";
-import { startCompare, type MeasuredProcess } from "./receivers/measured-process.ts";
+import { startCompare, type CompareProcess } from "./receivers/compare-process.ts";
 import { traceIdOf } from "./receivers/payloads.ts";
 import type { SenderReport, SenderTask } from "./receivers/sender.ts";
 import { describeMachine, readLoad } from "./results.ts";
@@ -75,7 +75,7 @@ async function send(task: SenderTask): Promise<SenderReport> {
 }
 
 /** How many spans there are, when these are all that were sent. */
-async function verify({ url }: MeasuredProcess, sentry: SenderReport, otlp: SenderReport): Promise<number> {
+async function verify({ url }: CompareProcess, sentry: SenderReport, otlp: SenderReport): Promise<number> {
   const sent = sentry.spans + otlp.spans;
   const health = (await readJson(`${url}/health`)) as { store: { items: number } };
   if (health.store.items !== sent)

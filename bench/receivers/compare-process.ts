@@ -4,7 +4,7 @@ import { forkHelper } from "../measure/measured-process.ts";
 import { readProcessCpuMicros } from "../measure/process-cpu.ts";
 
 /** The compare process, and what it uses of the machine. Linux only: read from /proc. */
-export interface MeasuredProcess {
+export interface CompareProcess {
   url: string;
   /** Processor seconds since its start. */
   readCpuSeconds(): Promise<number>;
@@ -13,7 +13,7 @@ export interface MeasuredProcess {
   stop(): Promise<void>;
 }
 
-export async function startCompare(env: NodeJS.ProcessEnv): Promise<MeasuredProcess> {
+export async function startCompare(env: NodeJS.ProcessEnv): Promise<CompareProcess> {
   const program = new URL("../../apps/compare/src/main.ts", import.meta.url);
   const child = forkHelper(program, { ...env, PORT: "0" });
   const exited = once(child, "exit");

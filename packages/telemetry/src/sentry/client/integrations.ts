@@ -2,15 +2,14 @@ import {
   contextLinesIntegration,
   eventFiltersIntegration,
   functionToStringIntegration,
-  httpIntegration,
   linkedErrorsIntegration,
   modulesIntegration,
-  nativeNodeFetchIntegration,
   onUncaughtExceptionIntegration,
   processSessionIntegration,
   requestDataIntegration,
 } from "@sentry/node";
 import type { Integration } from "@sentry/core";
+import { createFetchIntegration, createHttpIntegration } from "../requests/index.ts";
 
 export interface IntegrationOptions {
   readonly sessions: boolean;
@@ -34,13 +33,8 @@ export function createIntegrations({ sessions, onFatalError, machine }: Integrat
     functionToStringIntegration(),
     linkedErrorsIntegration(),
     withoutSpans(requestDataIntegration()),
-    httpIntegration({
-      spans: false,
-      tracePropagation: false,
-      sessions,
-      maxRequestBodySize: "none",
-    }),
-    nativeNodeFetchIntegration({ spans: false, tracePropagation: false }),
+    createHttpIntegration(sessions),
+    createFetchIntegration(),
     onUncaughtExceptionIntegration({ onFatalError }),
     contextLinesIntegration(),
     withoutSpans(machine),

@@ -2,11 +2,10 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import type { Context, ContextManager } from "@opentelemetry/api";
-import type { Scope } from "@sentry/core";
 import { readSegment } from "../../trace-state/index.ts";
 import { bindEmitter } from "./bind-emitter.ts";
-import { createDefaultScopes, createSegmentScopes, readScopes, withScopes } from "./segment-scopes.ts";
-import type { ContextScopes } from "./segment-scopes.ts";
+import { ScopedContext, readScopes, withScopes } from "./scoped-context.ts";
+import { createDefaultScopes, createSegmentScopes } from "./segment-scopes.ts";
 
 /**
  * OpenTelemetry's context and Sentry's scopes in one: each context that becomes active carries the scopes of its
@@ -21,7 +20,7 @@ export class ScopedContextManager implements ContextManager {
 
   active(): Context {
     const store = this.storage.getStore();
-    return store instanceof ScopedStore ? store.context : ROOT_CONTEXT;
+    return store instanceof ScopedContext ? store : ROOT_CONTEXT;
   }
 
   with<A extends unknown[], F extends (...args: A) => ReturnType<F>>(
@@ -30,12 +29,15 @@ export class ScopedContextManager implements ContextManager {
     thisArg?: ThisParameterType<F>,
     ...args: A
   ): ReturnType<F> {
-    return this.storage.run(this.#prepare(context), () => fn.call(thisArg, ...args));
+    // Node calls `fn` at once where this very context is active already.
+    const settled = this.#settle(context);
+    if (thisArg === undefined) return this.storage.run(settled, fn, ...args);
+    return this.storage.run(settled, Reflect.apply<unknown, A, ReturnType<F>>, fn, thisArg, args);
   }
 
   bind<T>(context: Context, target: T): T {
     if (target instanceof EventEmitter) {
-      bindEmitter(target, (listener) => this.#bindFunction(context, listener));
+      bindEmitter(target, this, context);
       return target;
     }
     return typeof target === "function" ? (this.#bindFunction(context, target as never) as T) : target;
@@ -51,39 +53,26 @@ export class ScopedContextManager implements ContextManager {
   }
 
   /** The context with the scopes of its segment, or of where we are now when it has none. */
-  #prepare(context: Context): ScopedStore {
+  #settle(context: Context): ScopedContext {
+    if (context instanceof ScopedContext && context.isSettled) return context;
     const own = readScopes(context);
     const segment = readSegment(trace.getSpanContext(context));
-    if (own && (!segment || own.segment === segment)) return new ScopedStore(context, own);
+    const isOwn = own !== undefined && (!segment || own.segment === segment);
     const inherited = own ?? readScopes(this.active()) ?? createDefaultScopes();
-    const scopes = segment ? createSegmentScopes(segment, inherited) : inherited;
-    return new ScopedStore(withScopes(context, scopes), scopes);
+    const scopes = segment && !isOwn ? createSegmentScopes(segment, inherited) : inherited;
+    const settled = isOwn && context instanceof ScopedContext ? context : withScopes(context, scopes);
+    settled.isSettled = true;
+    return settled;
   }
 
   #bindFunction(context: Context, target: (...args: unknown[]) => unknown): (...args: unknown[]) => unknown {
-    const run = (self: unknown, args: unknown[]): unknown =>
-      this.with(context, () => target.apply(self, args));
+    // oxlint-disable-next-line no-this-alias
+    const manager = this;
     const bound = function (this: unknown, ...args: unknown[]): unknown {
-      return run(this, args);
+      return manager.with(context, target, this, ...args);
     };
     // Express and others tell handlers apart by how many arguments they take.
     Object.defineProperty(bound, "length", { value: target.length, configurable: true });
     return bound;
-  }
-}
-
-/**
- * What is stored. Sentry's own strategy stores two scopes under these names: should a second `Sentry.init` put it in
- * our place, it finds what it looks for, where it would otherwise throw into the application.
- */
-class ScopedStore {
-  readonly context: Context;
-  readonly scope: Scope;
-  readonly isolationScope: Scope;
-
-  constructor(context: Context, { scope, isolationScope }: ContextScopes) {
-    this.context = context;
-    this.scope = scope;
-    this.isolationScope = isolationScope;
   }
 }

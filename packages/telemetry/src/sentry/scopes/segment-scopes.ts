@@ -1,32 +1,15 @@
-import { SpanKind, createContextKey, trace } from "@opentelemetry/api";
+import { SpanKind, trace } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
 import { getDefaultCurrentScope, getDefaultIsolationScope } from "@sentry/core";
-import type { Scope } from "@sentry/core";
 import { readSegment } from "../../trace-state/index.ts";
 import type { Segment } from "../../trace-state/index.ts";
+import { readScopes } from "./scoped-context.ts";
+import type { ContextScopes } from "./scoped-context.ts";
 
-/** Sentry's two scopes of one place in the program, and the segment they were made for. */
-export interface ContextScopes {
-  readonly scope: Scope;
-  readonly isolationScope: Scope;
-  readonly segment: Segment | undefined;
-}
-
-/**
- * The key `@sentry/opentelemetry` uses too, so that its `getScopesFromContext()` finds ours. It has no function that
- * writes them, so both are done here, by one key: docs/adr/0009-what-of-sentry-opentelemetry-is-used.md
- */
-const SCOPES = createContextKey("sentry_scopes");
+export { readScopes, withScopes } from "./scoped-context.ts";
+export type { ContextScopes } from "./scoped-context.ts";
 
 const segmentScopes = new WeakMap<Segment, ContextScopes>();
-
-export function readScopes(context: Context): ContextScopes | undefined {
-  return context.getValue(SCOPES) as ContextScopes | undefined;
-}
-
-export function withScopes(context: Context, scopes: ContextScopes): Context {
-  return context.setValue(SCOPES, scopes);
-}
 
 export function createDefaultScopes(): ContextScopes {
   return {
@@ -38,8 +21,10 @@ export function createDefaultScopes(): ContextScopes {
 
 /** The scopes code in `context` works with. */
 export function resolveScopes(context: Context): ContextScopes {
+  const own = readScopes(context);
+  if (own) return own;
   const segment = readSegment(trace.getSpanContext(context));
-  return readScopes(context) ?? (segment && segmentScopes.get(segment)) ?? createDefaultScopes();
+  return (segment && segmentScopes.get(segment)) ?? createDefaultScopes();
 }
 
 /**

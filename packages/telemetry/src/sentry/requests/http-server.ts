@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { context, propagation, trace } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
+import type { Client, Scope } from "@sentry/core";
+import { generateSpanId, generateTraceId } from "@sentry/core";
+import { recordRequestSession } from "@sentry/core/server";
+import { markInbound } from "../../propagation/index.ts";
+import { createDeferredContext } from "../scopes/scoped-context.ts";
+import { resolveScopes } from "../scopes/segment-scopes.ts";
+import { listen } from "./listen.ts";
+import { readRequestData, readTransactionName } from "./request-data.ts";
+
+/** Published by Node just before a server is told of a request. https://nodejs.org/api/diagnostics_channel.html#http */
+const REQUEST_STARTS = "http.server.request.start";
+const SESSION_FLUSH_MILLIS = 60_000;
+/** The mark of Sentry's own integration: whichever sees a request first isolates it. */
+const SEEN = Symbol.for("sentry_http_server_instrumented");
+
+interface Emitter {
+  emit: (this: unknown, ...args: unknown[]) => boolean;
+}
+type SessionResponse = Parameters<typeof recordRequestSession>[1]["response"];
+const isolating = new WeakSet<Emitter>();
+
+/** Gives every request to an HTTP server of this process an isolation scope that knows the request. */
+export function isolateHttpRequests(sessions: boolean): void {
+  listen(REQUEST_STARTS, ({ server }: { server: Emitter }) => {
+    if (!isolating.has(server)) isolateRequestsOf(server, sessions);
+  });
+}
+
+/**
+ * Replaces `emit` of the server alone, so that it is around OpenTelemetry's patch of all servers, whether that comes before
+ * or after.
+ */
+function isolateRequestsOf(server: Emitter, sessions: boolean): void {
+  isolating.add(server);
+  const own = Object.hasOwn(server, "emit") ? server.emit : undefined;
+  const callOriginal = (args: unknown[]): boolean => {
+    const emit = own ?? (Object.getPrototypeOf(server) as Emitter).emit;
+    return emit.apply(server, args);
+  };
+  server.emit = (...args) => {
+    const [event, request, response] = args;
+    if (event !== "request") return callOriginal(args);
+    const isolated = tryIsolate(request as IncomingMessage, response as ServerResponse, sessions);
+    return isolated ? context.with(isolated, callOriginal, undefined, args) : callOriginal(args);
+  };
+}
+
+function tryIsolate(...parts: Parameters<typeof isolate>): Context | undefined {
+  try {
+    return isolate(...parts);
+  } catch {
+    return undefined; // the request is served all the same
+  }
+}
+
+/** The context to serve the request in; `undefined` where that is made already, or there is nobody to tell. */
+function isolate(
+  request: IncomingMessage & { [SEEN]?: boolean },
+  response: ServerResponse,
+  sessions: boolean,
+): Context | undefined {
+  const around = context.active();
+  const outer = resolveScopes(around);
+  const client = outer.scope.getClient();
+  if (!client || request[SEEN]) return undefined;
+  request[SEEN] = true;
+  const isolationScope = outer.isolationScope.clone();
+  describeRequest(isolationScope, request, client);
+  if (sessions) {
+    const parts = {
+      requestIsolationScope: isolationScope,
+      response: response as unknown as SessionResponse,
+      sessionFlushingDelayMS: SESSION_FLUSH_MILLIS,
+    };
+    recordRequestSession(client, parts);
+  }
+  response.once("close", () => isolationScope.setContext("response", { status_code: response.statusCode }));
+  const scope = outer.scope.clone();
+  scope.setPropagationContext({
+    traceId: generateTraceId(),
+    sampleRand: Math.random(),
+    propagationSpanId: generateSpanId(),
+  });
+  const scopes = { scope, isolationScope, segment: undefined };
+  return createDeferredContext(() => continueTrace(around, request), scopes);
+}
+
+function describeRequest(isolationScope: Scope, request: IncomingMessage, client: Client): void {
+  isolationScope.setClient(client);
+  const ipAddress = request.socket.remoteAddress;
+  const normalizedRequest = readRequestData(request);
+  isolationScope.setSDKProcessingMetadata({
+    normalizedRequest,
+    ...(ipAddress !== undefined && { ipAddress }),
+  });
+  isolationScope.setTransactionName(readTransactionName(request));
+}
+
+/** Where OpenTelemetry's http instrumentation is at work, it reads the headers itself and nobody asks for this. */
+function continueTrace(around: Context, { headers }: IncomingMessage): Context {
+  markInbound(headers);
+  return propagation.extract(trace.deleteSpan(around), headers);
+}

@@ -1,0 +1,81 @@
+import { createContextKey } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
+import type { Scope } from "@sentry/core";
+import type { Segment } from "../../trace-state/index.ts";
+
+/** Sentry's two scopes of one place in the program, and the segment they were made for. */
+export interface ContextScopes {
+  readonly scope: Scope;
+  readonly isolationScope: Scope;
+  readonly segment: Segment | undefined;
+}
+
+/**
+ * The key `@sentry/opentelemetry` uses too, so that its `getScopesFromContext()` finds ours. It has no function that
+ * writes them, so both are done here, by one key: docs/adr/0009-what-of-sentry-opentelemetry-is-used.md
+ */
+const SCOPES = createContextKey("sentry_scopes");
+
+/**
+ * A context and the scopes that belong to it, without the copy of all values that `setValue` would make. It is what the
+ * context manager stores, too: Sentry's own strategy stores two scopes under these names, and should a second
+ * `Sentry.init` put it in our place, it finds what it looks for, where it would otherwise throw into the application.
+ */
+export class ScopedContext implements Context {
+  readonly scopes: ContextScopes;
+  /** Whether the scopes are known to be those of the context's segment. */
+  isSettled = false;
+  #base: Context | (() => Context);
+
+  /** A `base` that is a function is asked for the context when somebody wants one of its values. */
+  constructor(base: Context | (() => Context), scopes: ContextScopes) {
+    this.#base = base;
+    this.scopes = scopes;
+  }
+
+  get scope(): Scope {
+    return this.scopes.scope;
+  }
+
+  get isolationScope(): Scope {
+    return this.scopes.isolationScope;
+  }
+
+  getValue(key: symbol): unknown {
+    return key === SCOPES ? this.scopes : this.#readBase().getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    if (key === SCOPES) return this.withScopes(value as ContextScopes);
+    return new ScopedContext(this.#readBase().setValue(key, value), this.scopes);
+  }
+
+  deleteValue(key: symbol): Context {
+    const base = this.#readBase();
+    return key === SCOPES ? base : new ScopedContext(base.deleteValue(key), this.scopes);
+  }
+
+  withScopes(scopes: ContextScopes): ScopedContext {
+    return new ScopedContext(this.#readBase(), scopes);
+  }
+
+  #readBase(): Context {
+    if (typeof this.#base === "function") this.#base = this.#base();
+    return this.#base;
+  }
+}
+
+export function readScopes(context: Context): ContextScopes | undefined {
+  return context.getValue(SCOPES) as ContextScopes | undefined;
+}
+
+export function withScopes(context: Context, scopes: ContextScopes): ScopedContext {
+  return context instanceof ScopedContext ? context.withScopes(scopes) : new ScopedContext(context, scopes);
+}
+
+/** A context outside of all segments whose values are computed when somebody asks for them. */
+export function createDeferredContext(compute: () => Context, scopes: ContextScopes): Context {
+  const deferred = new ScopedContext(compute, scopes);
+  deferred.isSettled = true;
+  return deferred;
+}

@@ -17,10 +17,10 @@ import { startCountingReceiver } from "./receiver.ts";
 import { describeMachine, readLoad, writePlot } from "./results.ts";
 
 const fullPlan: OrderPlan = {
-  rounds: 3,
+  rounds: 4,
   warmUpOrders: 600,
-  busy: { orders: 240, atOnce: 16 },
-  steady: { perSecond: 20, seconds: 4 },
+  busy: { orders: 200, atOnce: 16 },
+  steady: { perSecond: 20, seconds: 3 },
 };
 const quickPlan: OrderPlan = {
   rounds: 1,

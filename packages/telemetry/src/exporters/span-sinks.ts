@@ -7,6 +7,7 @@ import { DeliveryCounter } from "./delivery-counter.ts";
 import { ExportingSink } from "./exporting-sink.ts";
 import { createOtlpSpanExporter, withinBatchTimeout } from "./otlp-exporters.ts";
 import type { Reporter } from "../problems/index.ts";
+import { createPlainContext } from "../trace-state/index.ts";
 
 /** The sinks for OTLP and the console; Sentry's is the bridge. */
 export function createSpanSinks(config: Config["traces"], reportOnce: Reporter["once"]): readonly SpanSink[] {
@@ -40,7 +41,18 @@ class SpanSink extends ExportingSink<SpanProcessor, ReadableSpan> implements Spa
       this.counter.accept();
       this.counter.drop("sample_rate", 1);
     } else if (this.admit()) {
-      this.processor.onEnd(span);
+      this.processor.onEnd(createWaitingSpan(span));
     }
   }
+}
+
+/** Bound to nothing of the request it is from. */
+function createWaitingSpan(span: ReadableSpan): ReadableSpan {
+  const { parentSpanContext } = span;
+  const spanContext = createPlainContext(span.spanContext());
+  return {
+    ...span,
+    spanContext: () => spanContext,
+    ...(parentSpanContext && { parentSpanContext: createPlainContext(parentSpanContext) }),
+  };
 }

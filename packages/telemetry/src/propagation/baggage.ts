@@ -12,6 +12,8 @@ const MAX_READ_MEMBERS = 180;
 const SENTRY_PREFIX = "sentry-";
 /** Metadata is sent as it came, so it must not be able to end the header or the member. */
 const SAFE_METADATA = /^[\x21-\x2b\x2d-\x7e\t ]*$/;
+/** What is sent as it is; to see that takes less time than to encode it. */
+const PLAIN = /^[\w.~-]*$/;
 
 export interface ReadBaggage {
   /** Sentry's members without their prefix; empty when there are none. */
@@ -19,8 +21,11 @@ export interface ReadBaggage {
   readonly others: Readonly<Record<string, BaggageEntry>>;
 }
 
+const NO_BAGGAGE: ReadBaggage = { sentry: createRecord(), others: createRecord() };
+
 /** Merges the members of all `baggage` headers; bad members are skipped, of a repeated key the first counts. */
 export function readBaggageHeader(values: readonly string[]): ReadBaggage {
+  if (values.length === 0) return NO_BAGGAGE;
   const sentry = createRecord<string>();
   const others = createRecord<BaggageEntry>();
   const members = values.join(",").slice(0, MAX_READ_LENGTH).split(",", MAX_READ_MEMBERS);
@@ -40,8 +45,9 @@ export function readBaggageHeader(values: readonly string[]): ReadBaggage {
  */
 export function writeBaggageHeader(sentry: Dsc | undefined, others: Baggage | undefined): string {
   const header = new BaggageHeader();
-  for (const [key, value] of Object.entries(sentry ?? {})) {
-    if (value !== "") header.add(`${SENTRY_PREFIX}${key}`, { value });
+  for (const key in sentry) {
+    const value = sentry[key];
+    if (value !== undefined && value !== "") header.add(`${SENTRY_PREFIX}${key}`, { value });
   }
   for (const [key, entry] of others?.getAllEntries() ?? []) header.add(key, entry);
   return header.toString();
@@ -92,7 +98,7 @@ function writeMember(key: string, entry: BaggageEntry): string | undefined {
   try {
     const metadata = entry.metadata?.toString() ?? "";
     const suffix = metadata !== "" && SAFE_METADATA.test(metadata) ? `;${metadata}` : "";
-    return `${encodeKey(key)}=${encodeURIComponent(entry.value)}${suffix}`;
+    return `${encodeKey(key)}=${encodeValue(entry.value)}${suffix}`;
   } catch {
     return undefined; // a lone surrogate cannot be encoded
   }
@@ -100,7 +106,12 @@ function writeMember(key: string, entry: BaggageEntry): string | undefined {
 
 /** encodeURIComponent leaves parentheses alone, which a header token must not contain. */
 function encodeKey(key: string): string {
+  if (PLAIN.test(key)) return key;
   return encodeURIComponent(key).replace(/[()]/g, (char) => (char === "(" ? "%28" : "%29"));
+}
+
+function encodeValue(value: string): string {
+  return PLAIN.test(value) ? value : encodeURIComponent(value);
 }
 
 /** Without a prototype, so that a member named `__proto__` is a member like any other. */

@@ -71,9 +71,9 @@ export class TracePropagator implements TextMapPropagator {
     const reach = this.#readReach(context, spanContext);
     if (reach === "none") return;
     try {
-      for (const [key, value] of this.#writeHeaders(context, spanContext, reach)) {
+      this.#writeHeaders(context, spanContext, reach, (key, value) => {
         if (value !== "") setter.set(carrier, key, value);
-      }
+      });
     } catch {
       // A carrier that takes no headers (frozen, or of a foreign type) gets none.
     }
@@ -81,7 +81,7 @@ export class TracePropagator implements TextMapPropagator {
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const { formats, preferOnConflict = "w3c", trustInbound = "all" } = this.#options;
-    const read = (key: string): string[] => readHeader(carrier, key, getter);
+    const read = (key: string): readonly string[] => readHeader(carrier, key, getter);
     const baggage = readBaggageHeader(formats.baggage || formats.sentry ? read(BAGGAGE) : []);
     const sentry = formats.sentry ? readSentryTrace(read(SENTRY_TRACE)) : undefined;
     const w3c = formats.tracecontext ? readTraceParent(read(TRACEPARENT)) : undefined;
@@ -89,7 +89,7 @@ export class TracePropagator implements TextMapPropagator {
     const dsc = formats.sentry ? baggage.sentry : {};
     const named = createRemoteParent({ w3c, traceState, sentry, dsc }, preferOnConflict);
     const parent = named && this.#isStranger(named) ? undefined : named;
-    const trust = isInbound(carrier) ? trustInbound : "all";
+    const trust = trustInbound !== "all" && isInbound(carrier) ? trustInbound : "all";
     if (trust === "none")
       return named ? trace.setSpanContext(context, createStrangersParent(named)) : context;
     const withBaggage = this.#withBaggage(context, baggage);
@@ -122,18 +122,22 @@ export class TracePropagator implements TextMapPropagator {
     context: Context,
     spanContext: SpanContext | undefined,
     reach: Reach,
-  ): [key: string, value: string][] {
+    write: (key: string, value: string) => void,
+  ): void {
     const { tracecontext, baggage, sentry } = this.#options.formats;
     const all = baggage && reach === "all" ? readOutgoingBaggage(context) : undefined;
     const others = sentry ? withoutSentryMembers(all) : all;
-    if (!spanContext) return [[BAGGAGE, writeBaggageHeader(undefined, others)]];
-    const dsc = sentry ? this.#readDsc(spanContext) : undefined;
-    return [
-      [TRACEPARENT, tracecontext ? writeTraceParent(spanContext) : ""],
-      [TRACESTATE, tracecontext ? (spanContext.traceState?.serialize() ?? "") : ""],
-      [SENTRY_TRACE, sentry ? writeSentryTrace(readOutgoing(spanContext, this.#options.dsc)) : ""],
-      [BAGGAGE, writeBaggageHeader(dsc, others)],
-    ];
+    if (spanContext && tracecontext) {
+      write(TRACEPARENT, writeTraceParent(spanContext));
+      write(TRACESTATE, spanContext.traceState?.serialize() ?? "");
+    }
+    if (spanContext && sentry) {
+      write(SENTRY_TRACE, writeSentryTrace(readOutgoing(spanContext, this.#options.dsc)));
+    }
+    write(
+      BAGGAGE,
+      writeBaggageHeader(spanContext && sentry ? this.#readDsc(spanContext) : undefined, others),
+    );
   }
 
   #readDsc(spanContext: SpanContext): Dsc | undefined {

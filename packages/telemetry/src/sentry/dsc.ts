@@ -21,6 +21,7 @@ interface SegmentReader {
 export class ClientDscSource implements DscSource {
   readonly #client: BridgeClient;
   readonly #segments: SegmentReader;
+  readonly #made = new WeakMap<TraceInfo, Dsc>();
 
   constructor(client: BridgeClient, segments: SegmentReader) {
     this.#client = client;
@@ -30,7 +31,7 @@ export class ClientDscSource implements DscSource {
   readDsc(spanContext: SpanContext): Dsc | undefined {
     const state = readTraceState(spanContext);
     if (!state) return undefined;
-    return state.info.frozenDsc ?? this.#createDsc(state.info, state.segment);
+    return state.info.frozenDsc ?? this.#readOwn(state.info, state.segment);
   }
 
   readSpanId(spanContext: SpanContext): string {
@@ -42,16 +43,30 @@ export class ClientDscSource implements DscSource {
     return shouldContinueTrace(this.#client, orgId);
   }
 
-  #createDsc(info: TraceInfo, segment: Segment | undefined): Dsc {
+  /** Made anew only when the segment has got another name since. */
+  #readOwn(info: TraceInfo, segment: Segment | undefined): Dsc {
     const transaction = segment && this.#segments.readTransaction(segment);
-    const dsc = {
-      ...getDynamicSamplingContextFromClient(info.traceId, this.#client),
-      ...(info.sampleRate !== undefined && { sample_rate: String(info.sampleRate) }),
-      sample_rand: formatSampleRand(info.sampleRand),
-      ...(info.sampled !== undefined && { sampled: String(info.sampled) }),
-      ...(transaction !== undefined && { transaction }),
+    const known = this.#made.get(info);
+    if (known && known["transaction"] === transaction) return known;
+    const dsc = this.#createDsc(info, transaction);
+    this.#made.set(info, dsc);
+    return dsc;
+  }
+
+  #createDsc({ traceId, sampleRate, sampleRand, sampled }: TraceInfo, transaction: string | undefined): Dsc {
+    const members: Readonly<Record<string, unknown>> = {
+      ...getDynamicSamplingContextFromClient(traceId, this.#client),
+      sample_rate: sampleRate === undefined ? undefined : String(sampleRate),
+      sample_rand: formatSampleRand(sampleRand),
+      sampled: sampled === undefined ? undefined : String(sampled),
+      transaction,
     };
-    return Object.fromEntries(Object.entries(dsc).filter(isMember));
+    const dsc: Record<string, string> = {};
+    for (const key in members) {
+      const value = members[key];
+      if (typeof value === "string" && value !== "") dsc[key] = value;
+    }
+    return dsc;
   }
 }
 
@@ -63,8 +78,4 @@ export function provideDscToClient(client: BridgeClient, source: DscSource): voi
     for (const key of Object.keys(dsc)) Reflect.deleteProperty(dsc, key);
     Object.assign(dsc, own);
   });
-}
-
-function isMember(entry: [string, unknown]): entry is [string, string] {
-  return typeof entry[1] === "string" && entry[1] !== "";
 }

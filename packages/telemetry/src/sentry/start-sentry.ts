@@ -31,6 +31,7 @@ import type { SentryBridge, SentryEnvelope, SentryOptions } from "./types.ts";
 import type { SentryStats } from "../telemetry.ts";
 
 const DEFAULT_TIMEOUT_MILLIS = 5_000;
+const MAX_NAMES = 500;
 type CoreEnvelope = Parameters<BridgeClient["sendEnvelope"]>[0];
 
 /**
@@ -131,10 +132,11 @@ function createDscSource(
   states: SegmentStates,
   { scrubText = (text) => text }: SentryOptions,
 ): DscSource {
+  const scrubName = rememberLast(scrubText);
   const source = new ClientDscSource(client, {
     readTransaction: (segment) => {
       const name = states.get(segment).readName();
-      return name && name.source !== "url" ? scrubText(name.name) : undefined;
+      return name && name.source !== "url" ? scrubName(name.name) : undefined;
     },
     findKeptSpan: (segment, spanId) => states.get(segment).findKeptSpan(spanId),
   });
@@ -153,5 +155,18 @@ function installScopes(
   return {
     contextManager,
     isInForce: installAsyncStrategy(contextManager, new TracePropagator({ formats, dsc }), readRoot),
+  };
+}
+
+/** Names of segments are few, and each is sent with every call that its segments make. */
+function rememberLast(scrub: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= MAX_NAMES) known.clear();
+    const scrubbed = scrub(text);
+    known.set(text, scrubbed);
+    return scrubbed;
   };
 }

@@ -1,23 +1,35 @@
-import { isSecretKey, isStructuralKey } from "./secret-keys.ts";
+import { isHeadersKey, isSecretKey, isStructuralKey } from "./secret-keys.ts";
 import { scrubText } from "./text.ts";
 
-/** What stands under these is a statement or a URL, which tells where its values are. */
-export const STATEMENT_KEYS: ReadonlySet<string> = new Set(["db.query.text", "db.statement"]);
-export const URL_KEYS: ReadonlySet<string> = new Set(["url.full", "http.url", "http.target", "url"]);
-export const QUERY_KEYS: ReadonlySet<string> = new Set(["url.query", "http.query", "query_string"]);
+/** What is to be done with a value because of the key it stands under. */
+export interface KeyPlan {
+  /** The key itself, scrubbed. */
+  readonly name: string;
+  readonly isSecret: boolean;
+  /** Whether it holds a business id, which stays when it is one. */
+  readonly isBusiness: boolean;
+  readonly isStructural: boolean;
+  readonly holdsHeaders: boolean;
+  /** None of the above: its value is looked at by its type alone. */
+  readonly isOrdinary: boolean;
+  /** Statements and URLs tell where their values are. */
+  readonly form: "text" | "statement" | "url" | "query";
+}
 
-/**
- * What is to be done with a value because of its key: look into its text, for a query too, see whether it is an id, or
- * whatever else there is. `unclean` keys are themselves to be scrubbed.
- */
-export type KeyPlan = "text" | "url" | "id" | "special" | "unclean";
+const FORMS: ReadonlyMap<string, KeyPlan["form"]> = new Map([
+  ["db.query.text", "statement"],
+  ["db.statement", "statement"],
+  ["url.full", "url"],
+  ["http.url", "url"],
+  ["http.target", "url"],
+  ["url", "url"],
+  ["url.query", "query"],
+  ["http.query", "query"],
+  ["query_string", "query"],
+]);
 
 const MAX_KEY_LENGTH = 256;
 const MAX_PLANS = 2000;
-
-export function cleanKey(key: string): string {
-  return scrubText(key.slice(0, MAX_KEY_LENGTH), []);
-}
 
 /** Keys are few and come again: what each asks for is found out once. Those that are data are not worth remembering. */
 export class KeyPlans {
@@ -33,17 +45,25 @@ export class KeyPlans {
   }
 
   #remember(key: string): KeyPlan {
-    if (cleanKey(key) !== key) return "unclean";
     const plan = this.#read(key);
+    if (plan.name !== key) return plan;
     if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
     this.#plans.set(key, plan);
     return plan;
   }
 
   #read(key: string): KeyPlan {
-    if (this.#businessKeys.has(key)) return "id";
-    if (isSecretKey(key) || isStructuralKey(key)) return "special";
-    if (STATEMENT_KEYS.has(key) || QUERY_KEYS.has(key)) return "special";
-    return URL_KEYS.has(key) ? "url" : "text";
+    const isSecret = isSecretKey(key);
+    const isBusiness = this.#businessKeys.has(key);
+    const isStructural = isStructuralKey(key);
+    return {
+      name: scrubText(key.slice(0, MAX_KEY_LENGTH), []),
+      isSecret,
+      isBusiness,
+      isStructural,
+      holdsHeaders: isHeadersKey(key),
+      isOrdinary: !isSecret && !isBusiness && !isStructural,
+      form: FORMS.get(key) ?? "text",
+    };
   }
 }

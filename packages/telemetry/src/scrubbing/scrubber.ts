@@ -3,10 +3,10 @@ import { isIdValue } from "../business-context/index.ts";
 import { BusinessIds } from "./business-ids.ts";
 import { isCardNumber } from "./card-number.ts";
 import { cutText } from "./cut.ts";
-import { cleanKey, KeyPlans, QUERY_KEYS, STATEMENT_KEYS, URL_KEYS } from "./key-plans.ts";
+import { KeyPlans } from "./key-plans.ts";
 import type { KeyPlan } from "./key-plans.ts";
 import { isPlainText } from "./plain-text.ts";
-import { FILTERED, isHeadersKey, isSafeHeader, isSecretKey, isStructuralKey } from "./secret-keys.ts";
+import { FILTERED, isSafeHeader } from "./secret-keys.ts";
 import { scrubStatement, scrubText, scrubUrl } from "./text.ts";
 
 export interface ScrubberOptions {
@@ -43,12 +43,13 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
   const text = (value: string, ids = NO_IDS): string => scrubText(cutText(value, maxTextLength), ids);
 
   /** Whether a value may stay as it is, by tests that cost next to nothing; what it says no to may yet be harmless. */
-  function isPlain(plan: KeyPlan, key: string, value: unknown): boolean {
-    if (plan === "special") return false;
-    if (plan === "id") return isIdValue(key, value);
+  function isPlain(plan: KeyPlan, value: unknown): boolean {
+    if (!plan.isOrdinary) return plan.isBusiness && isIdValue(plan.name, value);
     if (typeof value === "number") return value < LEAST_CARD;
     if (typeof value !== "string") return typeof value === "boolean";
-    return value.length < maxTextLength && isPlainText(value) && (plan === "text" || !value.includes("?"));
+    if (value.length >= maxTextLength) return false;
+    if (plan.form === "text") return isPlainText(value);
+    return plan.form === "url" && !value.includes("?") && isPlainText(value);
   }
 
   /** A service has few statements, as their values are left out. */
@@ -61,57 +62,52 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
     return clean;
   }
 
-  function walk(key: string, value: unknown, depth: number, state: Walk): unknown {
+  function walk(plan: KeyPlan, value: unknown, depth: number, state: Walk): unknown {
     state.nodes += 1;
     if (state.nodes > MAX_NODES || depth > MAX_DEPTH) return FILTERED;
     if (value === null || value === undefined || typeof value === "boolean") return value;
-    if (typeof value === "string" && isExempt(key, value)) return value;
-    if (isSecretKey(key) && !isTypedAttribute(value)) return FILTERED;
-    if (typeof value === "string") return scrubString(key, value, state.ids);
+    if (typeof value === "string" && isExempt(plan, value)) return value;
+    if (plan.isSecret && !isTypedAttribute(value)) return FILTERED;
+    if (typeof value === "string") return scrubString(plan, value, state.ids);
     if (typeof value === "number") return isCard(value) ? FILTERED : value;
     if (typeof value !== "object") return value;
-    if (Array.isArray(value)) return value.map((item) => walk(key, item, depth + 1, state));
+    if (Array.isArray(value)) return value.map((item) => walk(plan, item, depth + 1, state));
     if (ArrayBuffer.isView(value)) return FILTERED;
     return isTypedAttribute(value)
-      ? walkTyped(key, value, depth, state)
-      : walkObject(key, value, depth, state);
+      ? walkTyped(plan, value, depth, state)
+      : walkObject(plan, value, depth, state);
   }
 
-  function isExempt(key: string, value: string): boolean {
-    return (businessKeys.has(key) && isIdValue(key, value)) || (isStructuralKey(key) && value.length <= 256);
-  }
-
-  function scrubString(key: string, value: string, ids: Iterable<string>): string {
+  function scrubString({ form }: KeyPlan, value: string, ids: Iterable<string>): string {
     const cut = cutText(value, maxTextLength);
-    if (STATEMENT_KEYS.has(key)) return cleanStatement(cut);
-    if (URL_KEYS.has(key)) return scrubText(scrubUrl(cut), ids);
+    if (form === "text") return scrubText(cut, ids);
+    if (form === "statement") return cleanStatement(cut);
     // A bare query has no question mark that tells where it begins.
-    if (QUERY_KEYS.has(key) && !cut.startsWith("?")) return scrubText(scrubUrl(`?${cut}`), ids).slice(1);
-    return scrubText(QUERY_KEYS.has(key) ? scrubUrl(cut) : cut, ids);
+    const isBare = form === "query" && !cut.startsWith("?");
+    return isBare ? scrubText(scrubUrl(`?${cut}`), ids).slice(1) : scrubText(scrubUrl(cut), ids);
   }
 
   /** Sentry writes an attribute as { value, type }: the name that tells whether it is secret is one level up. */
-  function walkTyped(key: string, attribute: TypedAttribute, depth: number, state: Walk): TypedAttribute {
-    const value = walk(key, attribute.value, depth + 1, state);
+  function walkTyped(plan: KeyPlan, attribute: TypedAttribute, depth: number, state: Walk): TypedAttribute {
+    const value = walk(plan, attribute.value, depth + 1, state);
     return typeof value === typeof attribute.value
       ? { ...attribute, value }
       : { ...attribute, value, type: "string" };
   }
 
-  function walkObject(parentKey: string, value: object, depth: number, state: Walk): Record<string, unknown> {
+  function walkObject(parent: KeyPlan, value: object, depth: number, state: Walk): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
-    const areHeaders = isHeadersKey(parentKey);
     for (const [key, member] of Object.entries(value)) {
-      const isHidden = areHeaders && !isSafeHeader(key) && member !== undefined;
-      const name = plans.of(key) === "unclean" ? cleanKey(key) : key;
-      copy[name] = isHidden ? FILTERED : walk(key, member, depth + 1, state);
+      const isHidden = parent.holdsHeaders && !isSafeHeader(key) && member !== undefined;
+      const plan = plans.of(key);
+      copy[plan.name] = isHidden ? FILTERED : walk(plan, member, depth + 1, state);
     }
     return copy;
   }
 
-  function scrubValue(key: string, value: unknown, ids = NO_IDS): unknown {
+  function scrubValue(plan: KeyPlan, value: unknown, ids: Iterable<string>): unknown {
     try {
-      return walk(key, value, 0, { nodes: 0, ids });
+      return walk(plan, value, 0, { nodes: 0, ids });
     } catch {
       // A throwing getter of the application: what cannot be read cannot be sent.
       return FILTERED;
@@ -123,22 +119,26 @@ export function createScrubber(options: ScrubberOptions): Scrubber {
     const copy = Object.assign({}, attributes);
     for (const key in copy) {
       const plan = plans.of(key);
-      if (plan === "unclean") return rewriteAttributes(attributes, ids);
+      if (plan.name !== key) return rewriteAttributes(attributes, ids);
       const value = copy[key];
-      if (!isPlain(plan, key, value) && Object.hasOwn(copy, key)) copy[key] = scrubValue(key, value, ids);
+      if (!isPlain(plan, value) && Object.hasOwn(copy, key)) copy[key] = scrubValue(plan, value, ids);
     }
     return copy;
   }
 
+  /** As it is done where a key itself is to be replaced. */
   function rewriteAttributes(attributes: Attributes, ids: Iterable<string>): Attributes {
     const copy: Attributes = {};
-    for (const [key, value] of Object.entries(attributes)) copy[cleanKey(key)] = scrubValue(key, value, ids);
+    for (const [key, value] of Object.entries(attributes)) {
+      const plan = plans.of(key);
+      copy[plan.name] = scrubValue(plan, value, ids);
+    }
     return copy;
   }
 
   return {
     text,
-    value: scrubValue,
+    value: (key, value, ids = NO_IDS) => scrubValue(plans.of(key), value, ids),
     attributes: scrubAttributes,
     idsOf: (attributes) => new BusinessIds(businessKeys, attributes),
   };
@@ -154,6 +154,10 @@ const TYPES = new Set(["string", "boolean", "integer", "double", "array"]);
 function isTypedAttribute(value: unknown): value is TypedAttribute {
   if (typeof value !== "object" || value === null || !("value" in value && "type" in value)) return false;
   return TYPES.has(value.type as string) && Object.keys(value).length === 2;
+}
+
+function isExempt(plan: KeyPlan, value: string): boolean {
+  return (plan.isBusiness && isIdValue(plan.name, value)) || (plan.isStructural && value.length <= 256);
 }
 
 const LEAST_CARD = 1e13;

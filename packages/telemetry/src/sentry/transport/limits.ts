@@ -26,8 +26,8 @@ export const DEFAULT_LIMITS: TransportLimits = {
   maxPipelined: 16,
   deadlineMillis: 10_000,
   maxAgeMillis: 5 * 60_000,
-  // From here on a body of spans shrinks to a quarter, for 0.1 ms of the event loop; a smaller one fits into the first
-  // packets of a connection as it is. Sentry's own transport compresses above 32 KiB.
+  // From here on a body of spans shrinks to a fifth. It costs more CPU than it saves, whatever the size: it is done for
+  // those who pay for traffic. Sentry's own transport compresses above 32 KiB. docs/adr/0013-envelopes-through-undici.md
   compressAboveBytes: 8_192,
   backOff: { firstMillis: 1_000, maxMillis: 5_000 },
 };

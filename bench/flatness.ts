@@ -73,8 +73,8 @@ function describe(
     "",
     left,
     "",
-    `The heap after a garbage collection every ${cycleSeconds} s, under 1,000 spans a second for ${seconds} s, all of which arrive; slope by`,
-    "least squares:",
+    `The heap after a garbage collection every ${cycleSeconds} s, under 1,000 spans a second for ${seconds} s, of which ours must all arrive; slope`,
+    "by least squares:",
     "",
     slope,
   ].join("\n");

@@ -1,6 +1,6 @@
 import { describeSpread } from "../measure/statistics.ts";
 import { drawTable } from "../measure/table.ts";
-import type { Peer } from "../peers.ts";
+import { isOwn, type Peer } from "../peers.ts";
 import type { CountingReceiver } from "../receiver.ts";
 import { makeSpans, readCost, settle, startSubject, type Subject } from "../spans/subject.ts";
 
@@ -50,7 +50,7 @@ async function checkArrivals(
   { peer, sender, spans, isOffline }: Subject,
   receiver: CountingReceiver,
 ): Promise<void> {
-  if (isOffline) return;
+  if (isOffline || !isOwn(peer)) return;
   const received = await receiver.take(sender);
   for (const backEnd of peer.sendsTo)
     if (received[backEnd].spans !== spans)

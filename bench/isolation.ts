@@ -15,7 +15,7 @@ interface Plan {
   warmUpTraces: number;
 }
 
-const fullPlan: Plan = { rounds: 4, seconds: 2.5, warmUpTraces: 3_000 };
+const fullPlan: Plan = { rounds: 4, seconds: 2, warmUpTraces: 3_000 };
 const quickPlan: Plan = { rounds: 1, seconds: 1, warmUpTraces: 200 };
 
 const spansPerTrace = 10;

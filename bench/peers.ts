@@ -182,7 +182,7 @@ async function installPackages(folder: URL): Promise<void> {
   if (installed && installed.mtimeMs >= lock.mtimeMs) return;
   const path = fileURLToPath(folder);
   process.stderr.write(`npm ci in ${path}\n`);
-  const npm = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+  const npm = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: path,
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -93,8 +93,18 @@ async function postOrder(webUrl: string, id: string, agent: Agent): Promise<void
   const headers = { "content-type": "application/json", "content-length": body.length };
   const sending = request(`${webUrl}/order`, { method: "POST", headers, agent });
   sending.end(body);
-  const [response] = (await once(sending, "response")) as [IncomingMessage];
-  response.resume();
-  await once(response, "end");
-  if (response.statusCode !== 202) throw new Error(`web answered an order with ${response.statusCode}`);
+  try {
+    const [response] = (await once(sending, "response")) as [IncomingMessage];
+    response.resume();
+    await once(response, "end");
+    if (response.statusCode !== 202) throw new Error(`web answered an order with ${response.statusCode}`);
+  } catch (error) {
+    // Web closed a connection that was idle for long: https://nodejs.org/api/http.html#requestreusedsocket
+    if (!sending.reusedSocket || !isReset(error)) throw error;
+    await postOrder(webUrl, id, agent);
+  }
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNRESET";
 }

@@ -21,7 +21,7 @@ export async function post(request: PostRequest): Promise<PostResponse> {
   const since = performance.now();
   return new Promise((resolve, reject) => {
     let exchange: Exchange | undefined;
-    let isSecond = false;
+    let wasStale = false;
     const settle = (tell: () => void): void => {
       signal.removeEventListener("abort", abort);
       tell();
@@ -29,8 +29,9 @@ export async function post(request: PostRequest): Promise<PostResponse> {
     const abort = (): void => exchange?.abort(signal.reason as Error);
     const onAnswer = (response: PostResponse): void => settle(() => resolve(response));
     const onFailure = ({ error, cause }: PostFailure): void => {
-      if (cause === "failed" || isSecond || signal.aborted) return settle(() => reject(error));
-      isSecond = true;
+      const isRepeated = cause === "closed" || (cause === "stale" && !wasStale);
+      if (!isRepeated || signal.aborted) return settle(() => reject(error));
+      wasStale = cause === "stale";
       send();
     };
     const send = (): void => {

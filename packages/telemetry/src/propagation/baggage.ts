@@ -79,18 +79,23 @@ class BaggageHeader {
 }
 
 function readMember(member: string): { key: string; entry: BaggageEntry } | undefined {
-  const [pair = "", ...properties] = member.split(";");
+  const end = member.indexOf(";");
+  const pair = end === -1 ? member : member.slice(0, end);
   const separator = pair.indexOf("=");
   if (separator < 1) return undefined;
   try {
-    const key = decodeURIComponent(trimOptionalSpace(pair.slice(0, separator)));
-    const value = decodeURIComponent(trimOptionalSpace(pair.slice(separator + 1)));
+    const key = decode(pair.slice(0, separator));
+    const value = decode(pair.slice(separator + 1));
     if (key === "") return undefined;
-    const metadata = trimOptionalSpace(properties.join(";"));
+    const metadata = end === -1 ? "" : trimOptionalSpace(member.slice(end + 1));
     return { key, entry: { value, ...(metadata && { metadata: baggageEntryMetadataFromString(metadata) }) } };
   } catch {
     return undefined; // a broken percent-encoding
   }
+}
+
+function decode(text: string): string {
+  return PLAIN.test(text) ? text : decodeURIComponent(trimOptionalSpace(text));
 }
 
 /** All characters are ASCII afterwards, so that its length is its size in bytes. */

@@ -9,7 +9,12 @@ import type { ContextScopes } from "./scoped-context.ts";
 export { readScopes, withScopes } from "./scoped-context.ts";
 export type { ContextScopes } from "./scoped-context.ts";
 
-const segmentScopes = new WeakMap<Segment, ContextScopes>();
+/** Kept by the segment itself: a map of all of them would cost the garbage collector more than making the scopes. */
+const SCOPES = Symbol("tracebridge.scopes");
+
+interface ScopedSegment extends Segment {
+  [SCOPES]?: ContextScopes;
+}
 
 export function createDefaultScopes(): ContextScopes {
   return {
@@ -23,8 +28,8 @@ export function createDefaultScopes(): ContextScopes {
 export function resolveScopes(context: Context): ContextScopes {
   const own = readScopes(context);
   if (own) return own;
-  const segment = readSegment(trace.getSpanContext(context));
-  return (segment && segmentScopes.get(segment)) ?? createDefaultScopes();
+  const segment: ScopedSegment | undefined = readSegment(trace.getSpanContext(context));
+  return segment?.[SCOPES] ?? createDefaultScopes();
 }
 
 /**
@@ -33,8 +38,8 @@ export function resolveScopes(context: Context): ContextScopes {
  * from the default scopes and never from the active ones: a connection that was opened inside a request would lend
  * that request's user to every later message.
  */
-export function createSegmentScopes(segment: Segment, inherited: ContextScopes): ContextScopes {
-  const existing = segmentScopes.get(segment);
+export function createSegmentScopes(segment: ScopedSegment, inherited: ContextScopes): ContextScopes {
+  const existing = segment[SCOPES];
   if (existing) return existing;
   const from = segment.kind === SpanKind.CONSUMER ? createDefaultScopes() : inherited;
   const scopes = {
@@ -44,7 +49,7 @@ export function createSegmentScopes(segment: Segment, inherited: ContextScopes):
   };
   // A probe says nothing about the health that users see.
   if (segment.ignored) scopes.isolationScope.setSDKProcessingMetadata({ requestSession: undefined });
-  segmentScopes.set(segment, scopes);
+  segment[SCOPES] = scopes;
   return scopes;
 }
 

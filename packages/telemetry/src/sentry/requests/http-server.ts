@@ -3,23 +3,21 @@ import { context, propagation, trace } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
 import type { Client, Scope } from "@sentry/core";
 import { generateSpanId, generateTraceId } from "@sentry/core";
-import { recordRequestSession } from "@sentry/core/server";
 import { markInbound } from "../../propagation/index.ts";
 import { createDeferredContext } from "../scopes/scoped-context.ts";
 import { resolveScopes } from "../scopes/segment-scopes.ts";
 import { listen } from "./listen.ts";
 import { readRequestData, readTransactionName } from "./request-data.ts";
+import { startSession } from "./request-sessions.ts";
 
 /** Published by Node just before a server is told of a request. https://nodejs.org/api/diagnostics_channel.html#http */
 const REQUEST_STARTS = "http.server.request.start";
-const SESSION_FLUSH_MILLIS = 60_000;
 /** The mark of Sentry's own integration: whichever sees a request first isolates it. */
 const SEEN = Symbol.for("sentry_http_server_instrumented");
 
 interface Emitter {
   emit: (this: unknown, ...args: unknown[]) => boolean;
 }
-type SessionResponse = Parameters<typeof recordRequestSession>[1]["response"];
 const isolating = new WeakSet<Emitter>();
 
 /** Gives every request to an HTTP server of this process an isolation scope that knows the request. */
@@ -69,15 +67,11 @@ function isolate(
   request[SEEN] = true;
   const isolationScope = outer.isolationScope.clone();
   describeRequest(isolationScope, request, client);
-  if (sessions) {
-    const parts = {
-      requestIsolationScope: isolationScope,
-      response: response as unknown as SessionResponse,
-      sessionFlushingDelayMS: SESSION_FLUSH_MILLIS,
-    };
-    recordRequestSession(client, parts);
-  }
-  response.once("close", () => isolationScope.setContext("response", { status_code: response.statusCode }));
+  const endSession = sessions ? startSession(client, isolationScope) : undefined;
+  response.once("close", () => {
+    isolationScope.setContext("response", { status_code: response.statusCode });
+    endSession?.();
+  });
   const scope = outer.scope.clone();
   scope.setPropagationContext({
     traceId: generateTraceId(),

@@ -35,31 +35,29 @@ export class AttributeText {
 
 /** Attributes that many spans share, written once. */
 export class AttributeGroup {
-  readonly #attributes: Attributes;
-  readonly #keys: readonly string[];
+  readonly #attributes: ReadonlyMap<string, unknown>;
   readonly #text: string;
 
   constructor(attributes: Attributes) {
-    this.#attributes = attributes;
-    this.#keys = Object.keys(attributes).filter((key) => isKnown(attributes, key));
+    this.#attributes = new Map(Object.entries(attributes).filter(([key]) => isKnown(attributes, key)));
     this.#text = this.#write(() => true);
   }
 
   has(key: string): boolean {
-    return isKnown(this.#attributes, key);
+    return this.#attributes.has(key);
   }
 
-  /** All but those that `attributes` has itself. */
-  writeBelow(attributes: Attributes): string {
-    for (const key of this.#keys) {
-      if (isKnown(attributes, key)) return this.#write((name) => !isKnown(attributes, name));
+  /** All but those that `attributes` has itself; `keys` are its keys. */
+  writeBelow(attributes: Attributes, keys: readonly string[]): string {
+    for (const key of keys) {
+      if (this.#attributes.has(key)) return this.#write((name) => !isKnown(attributes, name));
     }
     return this.#text;
   }
 
   #write(isWanted: (key: string) => boolean): string {
     const written = new AttributeText();
-    for (const key of this.#keys) if (isWanted(key)) written.add(key, this.#attributes[key]);
+    for (const [key, value] of this.#attributes) if (isWanted(key)) written.add(key, value);
     return written.text;
   }
 }

@@ -2,11 +2,15 @@ import { getGlobalScope } from "@sentry/core";
 import { isAddressOfClient } from "../../scrubbing/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { SentryOptions } from "../types.ts";
-import { AttributeGroup, AttributeText, isKnown } from "./attribute-text.ts";
+import { AttributeGroup, AttributeText, isKnown, writeText } from "./attribute-text.ts";
 import type { MachineAttributes } from "./machine-attributes.ts";
 import type { ScopeAttributes } from "./scope-attributes.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
+
+/** Few names come again and again; those that are data are not worth remembering. */
+const MAX_NAMES = 500;
+const MAX_NAME_LENGTH = 128;
 
 /** What spans have in common: written once, and added to each. */
 export class SharedAttributes {
@@ -19,6 +23,7 @@ export class SharedAttributes {
   readonly #sdk: AttributeGroup;
   /** What the application tells a scope goes before what it says of the service. */
   readonly #service: AttributeGroup;
+  readonly #names = new Map<string, string>();
   #integrations = new AttributeGroup({});
   #integrationCount = 0;
 
@@ -32,20 +37,34 @@ export class SharedAttributes {
     this.#service = this.#createGroup(options.attributes ?? {});
   }
 
-  /** On every span: those that neither `attributes` nor `scoped` has itself. */
-  writeForSpan(attributes: Attributes, scoped: ScopeAttributes | undefined): string {
+  /** The name of a span, scrubbed and quoted. */
+  writeName(name: string): string {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const written = writeText(this.scrubText(name));
+    if (this.#names.size < MAX_NAMES && name.length <= MAX_NAME_LENGTH) this.#names.set(name, written);
+    return written;
+  }
+
+  /** On every span: those that neither `attributes`, whose keys are `keys`, nor `scoped` has itself. */
+  writeForSpan(attributes: Attributes, keys: readonly string[], scoped: ScopeAttributes | undefined): string {
     const written = new AttributeText();
-    written.append(this.#sdk.writeBelow(attributes));
-    if (scoped) this.#addScoped(written, attributes, scoped);
-    written.append(this.#service.writeBelow(scoped ? { ...attributes, ...scoped.others } : attributes));
+    written.append(this.#sdk.writeBelow(attributes, keys));
+    if (scoped) {
+      this.#addScoped(written, attributes, scoped);
+      const above = { ...attributes, ...scoped.others };
+      written.append(this.#service.writeBelow(above, Object.keys(above)));
+    } else {
+      written.append(this.#service.writeBelow(attributes, keys));
+    }
     return written.text;
   }
 
   /** On every segment as well. */
-  writeForSegment(attributes: Attributes): string {
+  writeForSegment(attributes: Attributes, keys: readonly string[]): string {
     const written = new AttributeText();
-    written.append(this.#readIntegrations().writeBelow(attributes));
-    written.append(this.#machine.read().writeBelow(attributes));
+    written.append(this.#readIntegrations().writeBelow(attributes, keys));
+    written.append(this.#machine.read().writeBelow(attributes, keys));
     return written.text;
   }
 

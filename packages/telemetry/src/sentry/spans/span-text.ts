@@ -67,7 +67,7 @@ export function writeSpan(parts: SpanParts, shared: SharedAttributes): WrittenSp
   const { span, isSegment, segmentName } = parts;
   const name = isSegment && segmentName ? segmentName : nameSpan(span);
   const { status, message } = readStatus(span);
-  const fields = writeFields(parts, shared.scrubText(name.name), status);
+  const fields = writeFields(parts, shared.writeName(name.name), status);
   return {
     start: `{${fields},"attributes":{${writeAttributes(parts, shared, name, message)}`,
     ending: readEnding(span),
@@ -95,7 +95,7 @@ function writeFields(parts: SpanParts, name: string, status: string): string {
   const { traceId, spanId } = span.spanContext();
   const parent = (isSegment ? segment.info.sentryParentSpanId : undefined) ?? parentSpanId;
   return (
-    `"name":${writeText(name)},"span_id":"${spanId}","trace_id":"${traceId}"` +
+    `"name":${name},"span_id":"${spanId}","trace_id":"${traceId}"` +
     (parent === undefined ? "" : `,"parent_span_id":"${parent}"`) +
     `,"start_timestamp":${writeSeconds(span.startTime)},"end_timestamp":${writeSeconds(span.endTime)}` +
     `,"is_segment":${isSegment},"status":"${status}"`
@@ -110,8 +110,9 @@ function writeAttributes(
 ): string {
   const { span, isSegment, scopes } = parts;
   const { attributes, kind } = span;
+  const keys = Object.keys(attributes);
   const written = new AttributeText();
-  addOwn(written, span, name.op);
+  addOwn(written, span, keys, name.op);
   const addBelow = (key: string, value: unknown): void => {
     if (value !== undefined && !isKnown(attributes, key)) written.add(key, value);
   };
@@ -132,16 +133,21 @@ function writeAttributes(
     addBelow("sentry.sample_rate", parts.segment.localSampleRate);
     addBelow("url.full", request.url && shared.scrubAttribute("url.full", request.url));
     addBelow("http.request.method", request.method);
-    written.append(shared.writeForSegment(attributes));
+    written.append(shared.writeForSegment(attributes, keys));
   }
-  written.append(shared.writeForSpan(attributes, scoped));
+  written.append(shared.writeForSpan(attributes, keys, scoped));
   return written.text;
 }
 
 /** The span's own attributes, save what Sentry has another word for, and what it is not to have. */
-function addOwn(written: AttributeText, { attributes, kind }: ReadableSpan, op: string | undefined): void {
+function addOwn(
+  written: AttributeText,
+  { attributes, kind }: ReadableSpan,
+  keys: readonly string[],
+  op: string | undefined,
+): void {
   const destination = readDestination(kind, attributes);
-  for (const key of Object.keys(attributes)) {
+  for (const key of keys) {
     const isReplaced = (key === OP && op !== undefined) || (key === DESTINATION && destination !== undefined);
     if (isReplaced || key === CUSTOM_NAME || isAddressOfClient(key, kind === SpanKind.SERVER)) continue;
     written.add(key, attributes[key]);

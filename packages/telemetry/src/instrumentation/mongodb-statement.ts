@@ -55,8 +55,16 @@ function readShape(value: unknown, depth: number, state: { nodes: number }): unk
   return shape;
 }
 
+/** Statements name the same few fields again and again; names that are data are not worth remembering. */
+const MAX_KNOWN_KEYS = 1_000;
+const knownKeys = new Map<string, boolean>();
+
 function isFieldName(key: string): boolean {
-  return PLAIN_KEY.test(key) && key.replaceAll(/\D/g, "").length <= MAX_DIGITS;
+  const known = knownKeys.get(key);
+  if (known !== undefined) return known;
+  const isName = PLAIN_KEY.test(key) && key.replaceAll(/\D/g, "").length <= MAX_DIGITS;
+  if (isName && knownKeys.size < MAX_KNOWN_KEYS) knownKeys.set(key, isName);
+  return isName;
 }
 
 function readListShape(list: readonly unknown[], depth: number, state: { nodes: number }): unknown {

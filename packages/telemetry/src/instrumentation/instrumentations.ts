@@ -29,11 +29,11 @@ export function createInstrumentations(options: InstrumentationOptions): Instrum
         markInbound(headers);
         return false;
       },
-      ignoreOutgoingRequestHook: isSuppressed,
       requestHook: withholdFromHttp,
     }),
     new UndiciInstrumentation({
-      ignoreRequestHook: isSuppressed,
+      // What telemetry itself sends is not even looked at.
+      ignoreRequestHook: () => isTracingSuppressed(context.active()),
       requestHook: withholdFromUndici,
     }),
     new ExpressInstrumentation({
@@ -51,9 +51,4 @@ export function createInstrumentations(options: InstrumentationOptions): Instrum
       },
     }),
   ];
-}
-
-/** What telemetry itself sends is not even looked at. */
-function isSuppressed(): boolean {
-  return isTracingSuppressed(context.active());
 }

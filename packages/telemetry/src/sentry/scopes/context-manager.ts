@@ -66,10 +66,9 @@ export class ScopedContextManager implements ContextManager {
   }
 
   #bindFunction(context: Context, target: (...args: unknown[]) => unknown): (...args: unknown[]) => unknown {
-    // oxlint-disable-next-line no-this-alias
-    const manager = this;
+    const run = (self: unknown, args: unknown[]): unknown => this.with(context, target, self, ...args);
     const bound = function (this: unknown, ...args: unknown[]): unknown {
-      return manager.with(context, target, this, ...args);
+      return run(this, args);
     };
     // Express and others tell handlers apart by how many arguments they take.
     Object.defineProperty(bound, "length", { value: target.length, configurable: true });

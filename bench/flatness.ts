@@ -73,7 +73,7 @@ function describe(
     "",
     left,
     "",
-    `The heap after a garbage collection every ${cycleSeconds} s, under 1,000 spans a second for ${seconds} s, of which ours must all arrive; slope`,
+    `The heap after a garbage collection every ${cycleSeconds} s, under 1,000 spans a second for ${seconds} s; slope`,
     "by least squares:",
     "",
     slope,

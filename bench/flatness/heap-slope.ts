@@ -1,5 +1,5 @@
 import { drawTable } from "../measure/table.ts";
-import { isOwn, type Peer } from "../peers.ts";
+import type { Peer } from "../peers.ts";
 import type { CountingReceiver } from "../receiver.ts";
 import { startSpanProcess, type SpanProcess } from "../spans/span-process.ts";
 import { fitSlope } from "./regression.ts";
@@ -31,7 +31,7 @@ export async function measureHeapSlope(
   // One that failed is told when the others have come to their end, and not in the middle of it.
   const rows = results.map(readResult);
   return drawTable(
-    ["", "samples", "heap, first to last", "MB an hour", "95% interval", "RSS, first to last"],
+    ["", "samples", "heap, first to last", "MB an hour", "95% interval", "RSS, first to last", "arrived"],
     rows,
   );
 }
@@ -43,10 +43,14 @@ async function measurePeer(
 ): Promise<string[]> {
   const process = await startSpanProcess(peer, receiver.addressOf(`${peer.name}-slope`));
   const samples: Sample[] = [];
+  let made = 0;
+  let arrived = 0;
   try {
     const start = performance.now();
     for (let elapsed = 0; elapsed < warmUpSeconds + seconds; elapsed = (performance.now() - start) / 1_000) {
-      await makeAndCheck(peer, process, receiver, cycleSeconds);
+      const counts = await makeAndCount(peer, process, receiver, cycleSeconds);
+      made += counts.made;
+      arrived += counts.arrived;
       const { heapUsed, rss } = await process.readMemory();
       const now = (performance.now() - start) / 1_000;
       if (now > warmUpSeconds)
@@ -55,7 +59,7 @@ async function measurePeer(
   } finally {
     await process.stop();
   }
-  return describe(peer, samples);
+  return [...describe(peer, samples), `${((100 * arrived) / made).toFixed(1)} %`];
 }
 
 function readResult<T>(result: PromiseSettledResult<T>): T {
@@ -63,22 +67,27 @@ function readResult<T>(result: PromiseSettledResult<T>): T {
   return result.value;
 }
 
-/** Throws when a span of ours is missing: a heap is easily flat when everything is thrown away. */
-async function makeAndCheck(
+/**
+ * Returns how many spans have arrived of those made, which the table tells: a heap is easily flat when everything is thrown
+ * away. A machine that has much else to do holds processes up until queues overflow; ours must say so then.
+ */
+async function makeAndCount(
   peer: Peer,
   process: SpanProcess,
   receiver: CountingReceiver,
   cycleSeconds: number,
-): Promise<void> {
+): Promise<{ made: number; arrived: number }> {
   const traces = cycleSeconds * tracesPerSecond;
   await process.tell("make", { traces, spansPerTrace, tracesPerSecond });
   await process.flush();
   const received = await receiver.take(`${peer.name}-slope`);
-  for (const backEnd of peer.sendsTo)
-    if (isOwn(peer) && received[backEnd].spans !== traces * spansPerTrace)
-      throw new Error(
-        `${peer.name}: ${received[backEnd].spans} of ${traces * spansPerTrace} spans arrived at ${backEnd}`,
-      );
+  const stats = await process.tell("readStats");
+  if (stats && stats.unaccounted !== 0)
+    throw new Error(`${peer.name}: ${stats.unaccounted} spans are unaccounted`);
+  return {
+    made: traces * spansPerTrace * peer.sendsTo.length,
+    arrived: peer.sendsTo.reduce((sum, backEnd) => sum + received[backEnd].spans, 0),
+  };
 }
 
 function describe({ name }: Peer, samples: readonly Sample[]): string[] {

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { diag } from "@opentelemetry/api";
 import type { OtlpConfig } from "../config/index.ts";
 import { isTemporaryFailure, readRetryAfterMillis } from "../http/back-off.ts";
 import { DeadlineError } from "../http/exchange.ts";
@@ -41,6 +42,8 @@ export class OtlpHttpChannel implements OtlpChannel {
     try {
       const response = await post({ ...target, body, deadlineMillis: remainingMillis, signal });
       const { statusCode } = response;
+      // No instrumentation sees these requests; whoever looks for lost telemetry wants to.
+      diag.debug(`OTLP: ${body.length} bytes to ${this.#url.origin}${this.#url.pathname}: ${statusCode}`);
       if (statusCode >= 200 && statusCode < 300) return { answer: response.body };
       return {
         error: new Error(`the answer was ${statusCode}`),

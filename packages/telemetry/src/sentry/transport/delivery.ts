@@ -96,7 +96,7 @@ export class Delivery {
       if (rateLimits.areAllLimited(job.items)) {
         accounts.drop(job.items, "ratelimit_backoff");
         this.#finish(job);
-      } else if (this.#sender.isToBeCompressed(job)) {
+      } else if (this.#sender.isCompressedElsewhere(job)) {
         void this.#compress(job);
       } else {
         this.#send(job);
@@ -133,6 +133,8 @@ export class Delivery {
   }
 
   #send(job: Job): void {
+    const compressed = this.#sender.compressInPlace(job);
+    if (compressed) this.#parts.queue.compress(job, compressed);
     const isProbe = this.#circuit.failure !== undefined;
     if (isProbe) this.#probe = job;
     this.#sender.send(job, (result) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { context, propagation, trace } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
 import type { Client, Scope } from "@sentry/core";
-import { generateSpanId, generateTraceId } from "@sentry/core";
+import { generateTraceId } from "@sentry/core";
 import { markInbound } from "../../propagation/index.ts";
 import { createDeferredContext } from "../scopes/scoped-context.ts";
 import { resolveScopes } from "../scopes/segment-scopes.ts";
@@ -73,11 +73,8 @@ function isolate(
     endSession?.();
   });
   const scope = outer.scope.clone();
-  scope.setPropagationContext({
-    traceId: generateTraceId(),
-    sampleRand: Math.random(),
-    propagationSpanId: generateSpanId(),
-  });
+  const traceId = generateTraceId();
+  scope.setPropagationContext({ traceId, sampleRand: Math.random(), propagationSpanId: traceId.slice(16) });
   const scopes = { scope, isolationScope, segment: undefined };
   return createDeferredContext(() => continueTrace(around, request), scopes);
 }

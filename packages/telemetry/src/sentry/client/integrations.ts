@@ -19,7 +19,7 @@ export interface IntegrationOptions {
 }
 
 /**
- * Sentry's integrations that describe errors; none that makes spans, as OpenTelemetry does. Left out on purpose:
+ * Sentry's integrations that describe errors, two of them our own; none makes spans, as OpenTelemetry does. Left out on purpose:
  *
  * - Dedupe drops an error that equals the one before it: two orders that fail alike would leave one issue.
  * - OnUnhandledRejection keeps a process alive that Node would end. Without it, Node turns an unhandled rejection

@@ -58,7 +58,7 @@ function needsFork(segment: Segment, from: ContextScopes): boolean {
   return segment.kind === SpanKind.SERVER && !isForkedForRequest(from);
 }
 
-/** Sentry's http integration forks for a request before OpenTelemetry's span starts; that fork is this segment's. */
+/** A request to a server is isolated before OpenTelemetry's span for it starts; that fork is this segment's. */
 function isForkedForRequest(scopes: ContextScopes): boolean {
   if (scopes.segment) return false;
   return scopes.isolationScope.getScopeData().sdkProcessingMetadata.normalizedRequest !== undefined;

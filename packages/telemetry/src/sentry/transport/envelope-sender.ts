@@ -10,7 +10,7 @@ const compress = promisify(gzip);
 
 /** As small as the default level makes it, give or take a tenth, for two thirds of its time. */
 const COMPRESSION = { level: 3 };
-/** What is larger would hold the event loop up for longer than 0.2 ms; in place it takes half of what it takes elsewhere. */
+/** What is larger would hold the event loop up for longer than 0.3 ms; in place it takes half of what it takes elsewhere. */
 const MAX_BYTES_IN_PLACE = 65_536;
 
 /** The way to Sentry: connections, headers and compression. */

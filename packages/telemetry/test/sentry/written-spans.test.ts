@@ -144,3 +144,27 @@ test("who listens for envelopes sees those of spans as objects", async () => {
     ],
   ]);
 });
+
+test("spans of several traces that fill the same pages again and again arrive with their own texts", async () => {
+  const spans = await receive((bridge) => {
+    const roots = ["a", "b", "c"].map((name) => bridge.tracer().startSpan(name, {}, ROOT_CONTEXT));
+    for (let round = 0; round < 4; round += 1) {
+      for (let index = 0; index < 240; index += 1) {
+        const [root] = roots.slice(index % 3);
+        const name = `${round}-${index}`;
+        const attributes = { own: name.repeat(300), large: index === 7 ? "ä".repeat(300_000) : "" };
+        if (root) {
+          bridge.tracer().startSpan(name, { attributes }, trace.setSpan(ROOT_CONTEXT, root)).end();
+        }
+      }
+      // Pages that are empty by now are written to again.
+      void bridge.bridge.forceFlush(5_000);
+    }
+    for (const root of roots) root.end();
+  });
+  expect(spans).toHaveLength(4 * 240 + 3);
+  const children = spans.filter(({ name }) => name.includes("-"));
+  expect(children.filter(({ name, attributes }) => attributes["own"] !== name.repeat(300))).toEqual([]);
+  expect(children.filter(({ attributes }) => attributes["large"] === "ä".repeat(300_000))).toHaveLength(4);
+  expect(new Set(children.map(({ name }) => name)).size).toBe(960);
+});

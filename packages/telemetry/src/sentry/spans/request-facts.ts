@@ -11,19 +11,23 @@ export interface RequestFacts {
 
 type Metadata = ReturnType<Scope["getScopeData"]>["sdkProcessingMetadata"];
 
+/** Kept by the request itself: a map of all of them would cost the garbage collector more. */
+const FACTS = Symbol("tracebridge.facts");
+
 interface NormalizedRequest {
   readonly url?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  [FACTS]?: RequestFacts;
 }
 
 const LOCAL_ADDRESSES: ReadonlySet<string> = new Set(["127.0.0.1", "::1"]);
 const LOCAL_HOST = /^(?:.+\.)?(?:localhost|127\.0\.0\.1)$/i;
-/** Any of these may hold the address that a proxy was asked from. */
-const FORWARDING_HEADER =
-  /^(?:x-|fly-|cf-|fastly-|true-)?(?:client-ip|forwarded|forwarded-for|connecting-ip|real-ip|cluster-client-ip|vercel-forwarded-for)$/;
-
-const known = new WeakMap<NormalizedRequest, RequestFacts>();
+/** Any of these may hold the address that a proxy was asked from; Sentry's code reads them. */
+const FORWARDING_HEADERS = (
+  "x-client-ip x-forwarded-for fly-client-ip cf-connecting-ip fastly-client-ip true-client-ip x-real-ip " +
+  "x-cluster-client-ip x-forwarded forwarded-for forwarded x-vercel-forwarded-for"
+).split(" ");
 
 /**
  * As Sentry's `RequestData` integration has it, which would look at the request anew for every span.
@@ -35,28 +39,30 @@ export function readRequestFacts(
 ): RequestFacts {
   const address = ipAddress ?? userAddress;
   if (!request) return { isLocalhost: isLocalAddress(address) };
-  const found = known.get(request);
-  if (found) return found;
-  const facts = createFacts(request, address);
-  known.set(request, facts);
-  return facts;
+  const known: NormalizedRequest = request;
+  known[FACTS] ??= createFacts(request, address);
+  return known[FACTS];
 }
 
 function createFacts({ url, method, headers = {} }: NormalizedRequest, address: unknown): RequestFacts {
-  const isForwarded = Object.keys(headers).some((name) => FORWARDING_HEADER.test(name));
+  const isForwarded = FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
   const client = (isForwarded && getClientIPAddress(headers)) || address;
-  const hosts = [
-    /^https?:\/\/([^/:?#]+)/i.exec(url ?? "")?.[1],
-    headers["host"],
-    headers["x-forwarded-host"],
-  ];
+  const isLocalhost =
+    isLocalAddress(client) || isLocalHost(headers["host"]) || isLocalHost(headers["x-forwarded-host"]);
   return {
-    isLocalhost:
-      isLocalAddress(client) ||
-      hosts.some((host) => host !== undefined && LOCAL_HOST.test(host.split(":")[0] ?? "")),
+    isLocalhost: isLocalhost || isLocalHost(url && readHost(url)),
     ...(url !== undefined && { url: url.replace(/[?#].*/s, "") }),
     ...(method !== undefined && { method }),
   };
+}
+
+function readHost(url: string): string | undefined {
+  return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1];
+}
+
+/** `host` may have a port. */
+function isLocalHost(host: string | undefined): boolean {
+  return host !== undefined && LOCAL_HOST.test(host.split(":", 1)[0] ?? "");
 }
 
 function isLocalAddress(address: unknown): boolean {

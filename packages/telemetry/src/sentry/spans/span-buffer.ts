@@ -79,7 +79,6 @@ export class SpanBuffer {
     if (!bucket) return 0;
     const kept = bucket.entries.filter((entry) => entry.state !== state);
     const count = bucket.entries.length - kept.length;
-    for (const { written, state: owner } of bucket.entries) if (owner === state) this.#pages.release(written);
     bucket.entries = kept;
     if (kept.length === 0) this.#remove(bucket);
     return count;
@@ -136,8 +135,6 @@ export class SpanBuffer {
     } catch {
       this.#parts.client.countLoss("internal_sdk_error", "span", bucket.entries.length);
       return [];
-    } finally {
-      for (const { written } of bucket.entries) this.#pages.release(written);
     }
   }
 

@@ -35,7 +35,7 @@ export class EnvelopeWriter {
     const body = Buffer.allocUnsafe(measure(start, spans));
     let at = body.write(start);
     for (const [index, { written, ending }] of spans.entries()) {
-      at += written.page.bytes.copy(body, at, written.start, written.end);
+      at += written.page.copy(body, at, written.start, written.end);
       at += body.write(ending + (index < spans.length - 1 ? "," : PAYLOAD_END), at);
     }
     return { body: body.subarray(0, at), items: [{ category: "span", count: spans.length }] };

@@ -1,9 +1,17 @@
 import type { SpanContext } from "@opentelemetry/api";
-import { getDynamicSamplingContextFromClient, shouldContinueTrace } from "@sentry/core";
+import { shouldContinueTrace } from "@sentry/core";
 import type { DscSource } from "../propagation/index.ts";
 import { formatSampleRand, readSegment, readTraceState } from "../trace-state/index.ts";
 import type { Dsc, Segment, TraceInfo } from "../trace-state/index.ts";
 import type { BridgeClient } from "./client/bridge-client.ts";
+import { ClientMembers } from "./client/client-members.ts";
+
+/** Kept by the segment itself: a map of all of them would cost more than making the context. */
+const DSC = Symbol("tracebridge.dsc");
+
+interface SegmentWithDsc extends Segment {
+  [DSC]?: Dsc;
+}
 
 /** What a running segment tells about itself. */
 interface SegmentReader {
@@ -21,10 +29,11 @@ interface SegmentReader {
 export class ClientDscSource implements DscSource {
   readonly #client: BridgeClient;
   readonly #segments: SegmentReader;
-  readonly #made = new WeakMap<TraceInfo, Dsc>();
+  readonly #clientMembers: ClientMembers;
 
   constructor(client: BridgeClient, segments: SegmentReader) {
     this.#client = client;
+    this.#clientMembers = new ClientMembers(client);
     this.#segments = segments;
   }
 
@@ -44,30 +53,30 @@ export class ClientDscSource implements DscSource {
   }
 
   /** Made anew only when the segment has got another name since. */
-  #readOwn(info: TraceInfo, segment: Segment | undefined): Dsc {
-    const transaction = segment && this.#segments.readTransaction(segment);
-    const known = this.#made.get(info);
+  #readOwn(info: TraceInfo, segment: SegmentWithDsc | undefined): Dsc {
+    if (!segment) return this.#createDsc(info, undefined);
+    const transaction = this.#segments.readTransaction(segment) || undefined;
+    const known = segment[DSC];
     if (known && known["transaction"] === transaction) return known;
     const dsc = this.#createDsc(info, transaction);
-    this.#made.set(info, dsc);
+    segment[DSC] = dsc;
     return dsc;
   }
 
   #createDsc({ traceId, sampleRate, sampleRand, sampled }: TraceInfo, transaction: string | undefined): Dsc {
-    const members: Readonly<Record<string, unknown>> = {
-      ...getDynamicSamplingContextFromClient(traceId, this.#client),
-      sample_rate: sampleRate === undefined ? undefined : String(sampleRate),
-      sample_rand: formatSampleRand(sampleRand),
-      sampled: sampled === undefined ? undefined : String(sampled),
-      transaction,
-    };
-    const dsc: Record<string, string> = {};
-    for (const key in members) {
-      const value = members[key];
-      if (typeof value === "string" && value !== "") dsc[key] = value;
-    }
+    const dsc = this.#clientMembers.create(traceId);
+    setMember(dsc, "sample_rate", sampleRate === undefined ? undefined : String(sampleRate));
+    setMember(dsc, "sample_rand", formatSampleRand(sampleRand));
+    setMember(dsc, "sampled", sampled === undefined ? undefined : String(sampled));
+    setMember(dsc, "transaction", transaction);
     return dsc;
   }
+}
+
+/** What nobody knows is left out, whatever a listener of Sentry's hook may have written. */
+function setMember(dsc: Record<string, string>, key: string, value: string | undefined): void {
+  if (value !== undefined) dsc[key] = value;
+  else if (key in dsc) Reflect.deleteProperty(dsc, key);
 }
 
 /** Lets Sentry's own code (errors, `getTraceData`) see our context where it would compute one from the span. */

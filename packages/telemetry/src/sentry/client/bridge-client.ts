@@ -13,6 +13,7 @@ type CoreEnvelope = Parameters<NodeClient["sendEnvelope"]>[0];
 type CoreResponse = ReturnType<NodeClient["sendEnvelope"]>;
 
 const SPAN_HOOKS = ["preprocessSpan", "processSegmentSpan", "processSpan"];
+const BREADCRUMB_HOOKS = ["beforeAddBreadcrumb"];
 const ENVELOPE_HOOKS = ["beforeEnvelope", "afterEnvelope"];
 
 /**
@@ -44,6 +45,16 @@ export class BridgeClient extends NodeClient {
   /** Whether anybody wants to see each span before it is sent. */
   get hasSpanHooks(): boolean {
     return this.#hasListeners(SPAN_HOOKS);
+  }
+
+  /** Whether anybody wants to see each breadcrumb when it is left. */
+  get hasBreadcrumbHooks(): boolean {
+    return this.getOptions().beforeBreadcrumb !== undefined || this.#hasListeners(BREADCRUMB_HOOKS);
+  }
+
+  /** Whether anybody but ourselves wants to see each sampling context. */
+  get hasDscHooks(): boolean {
+    return (this._hooks["createDsc"]?.size ?? 0) > 1;
   }
 
   /** Sends written spans, past everything that works on objects where nobody listens there. */

@@ -15,6 +15,12 @@ const SAFE_METADATA = /^[\x21-\x2b\x2d-\x7e\t ]*$/;
 /** What is sent as it is; to see that takes less time than to encode it. */
 const PLAIN = /^[\w.~-]*$/;
 
+/** Of strangers' keys and values there may be any number, of any length. */
+const MAX_LAST_MEMBERS = 32;
+const MAX_LAST_VALUE_LENGTH = 256;
+/** The last member of each key that was sent. */
+const lastMembers = new Map<string, { readonly value: string; readonly member: string | undefined }>();
+
 export interface ReadBaggage {
   /** Sentry's members without their prefix; empty when there are none. */
   readonly sentry: Dsc;
@@ -47,9 +53,9 @@ export function writeBaggageHeader(sentry: Dsc | undefined, others: Baggage | un
   const header = new BaggageHeader();
   for (const key in sentry) {
     const value = sentry[key];
-    if (value !== undefined && value !== "") header.add(`${SENTRY_PREFIX}${key}`, { value });
+    if (value !== undefined && value !== "") header.add(writeSentryMember(key, value));
   }
-  for (const [key, entry] of others?.getAllEntries() ?? []) header.add(key, entry);
+  for (const [key, entry] of others?.getAllEntries() ?? []) header.add(writeMember(key, entry));
   return header.toString();
 }
 
@@ -64,8 +70,7 @@ class BaggageHeader {
   #text = "";
   #members = 0;
 
-  add(key: string, entry: BaggageEntry): void {
-    const member = writeMember(key, entry);
+  add(member: string | undefined): void {
     if (member === undefined || this.#members >= MAX_MEMBERS) return;
     const length = this.#text.length + (this.#text === "" ? 0 : 1) + member.length;
     if (length > MAX_BYTES) return;
@@ -107,6 +112,17 @@ function writeMember(key: string, entry: BaggageEntry): string | undefined {
   } catch {
     return undefined; // a lone surrogate cannot be encoded
   }
+}
+
+/** Most members are those of the call before. */
+function writeSentryMember(key: string, value: string): string | undefined {
+  const known = lastMembers.get(key);
+  if (known?.value === value) return known.member;
+  const member = writeMember(`${SENTRY_PREFIX}${key}`, { value });
+  if (value.length > MAX_LAST_VALUE_LENGTH) return member;
+  if (!known && lastMembers.size >= MAX_LAST_MEMBERS) lastMembers.clear();
+  lastMembers.set(key, { value, member });
+  return member;
 }
 
 /** encodeURIComponent leaves parentheses alone, which a header token must not contain. */

@@ -31,7 +31,12 @@ export function deriveConsistentSampleRand(traceId: string, rate: number, sample
  * number and writes it anew, and the context is to reach everybody as its head wrote it.
  */
 export function formatSampleRand(sampleRand: number): string {
-  return String(sampleRand);
+  const millionths = Math.round(sampleRand * SCALE);
+  // To write a double takes several times as long as to write an integer.
+  if (millionths < 1 || millionths >= SCALE || millionths / SCALE !== sampleRand) return String(sampleRand);
+  let decimals = millionths + SCALE;
+  while (decimals % 10 === 0) decimals /= 10;
+  return `0.${String(decimals).slice(1)}`;
 }
 
 function truncate(value: number): number {

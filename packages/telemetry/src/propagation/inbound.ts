@@ -14,11 +14,17 @@ import {
  */
 export type InboundTrust = "all" | "ids" | "none";
 
-const inboundHeaders = new WeakSet<object>();
+/** There only when somebody asks: to mark headers costs more than to read those of most requests. */
+let inboundHeaders: WeakSet<object> | undefined;
+
+/** To be called before the first request, by whoever is going to ask `isInbound`. */
+export function startMarkingInbound(): void {
+  inboundHeaders ??= new WeakSet();
+}
 
 /** Remembers that `headers` came with a request to a server of this process: `extract` sees them and nothing else. */
 export function markInbound(headers: object): void {
-  inboundHeaders.add(headers);
+  inboundHeaders?.add(headers);
 }
 
 /**
@@ -31,7 +37,7 @@ export function isInbound(carrier: unknown): boolean {
   if (typeof carrier !== "object" || carrier === null) return false;
   try {
     const isUpgrade = "upgrade" in carrier && "connection" in carrier;
-    return inboundHeaders.has(carrier) || ":method" in carrier || isUpgrade;
+    return inboundHeaders?.has(carrier) === true || ":method" in carrier || isUpgrade;
   } catch {
     return true; // a proxy that does not let us look
   }

@@ -16,6 +16,7 @@ const SENTRY_TRACE = /^([0-9a-f]{32})-([0-9a-f]{16})(?:-([01]))?$/;
  * @see https://develop.sentry.dev/sdk/foundations/trace-propagation/#header-sentry-trace
  */
 export function readSentryTrace(values: readonly string[]): SentryTrace | undefined {
+  if (values.length === 0) return undefined;
   const distinct = new Set(values.flatMap((value) => value.split(",")).map(trimOptionalSpace));
   const [value] = distinct;
   const match = distinct.size === 1 && value !== undefined ? SENTRY_TRACE.exec(value) : undefined;

@@ -19,7 +19,7 @@ import { readBaggageHeader, withoutSentryMembers, writeBaggageHeader } from "./b
 import type { ReadBaggage } from "./baggage.ts";
 import type { DscSource } from "./dsc-source.ts";
 import { readHeader } from "./headers.ts";
-import { createParentFromOutside, isInbound } from "./inbound.ts";
+import { createParentFromOutside, isInbound, startMarkingInbound } from "./inbound.ts";
 import type { InboundTrust } from "./inbound.ts";
 import { createRemoteParent } from "./incoming-trace.ts";
 import { readSentryTrace, writeSentryTrace } from "./sentry-trace.ts";
@@ -62,6 +62,7 @@ export class TracePropagator implements TextMapPropagator {
 
   constructor(options: TracePropagatorOptions) {
     this.#options = options;
+    if ((options.trustInbound ?? "all") !== "all") startMarkingInbound();
   }
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {

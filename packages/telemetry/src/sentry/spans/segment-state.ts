@@ -69,15 +69,12 @@ export class SegmentState {
   }
 }
 
-/** Held weakly by the segment record that every span context of the segment carries. */
+/** Kept by the segment record that every span context of the segment carries, and so for as long as any of them lives. */
 export class SegmentStates {
-  readonly #states = new WeakMap<Segment, SegmentState>();
+  readonly #key = Symbol("tracebridge.state");
 
   get(segment: Segment): SegmentState {
-    const existing = this.#states.get(segment);
-    if (existing) return existing;
-    const created = new SegmentState();
-    this.#states.set(segment, created);
-    return created;
+    const followed: Segment & { [key: symbol]: SegmentState | undefined } = segment;
+    return (followed[this.#key] ??= new SegmentState());
   }
 }

@@ -74,7 +74,7 @@ export class SegmentStates {
   readonly #key = Symbol("tracebridge.state");
 
   get(segment: Segment): SegmentState {
-    const followed: Segment & { [key: symbol]: SegmentState | undefined } = segment;
+    const followed = segment as Segment & { [key: symbol]: SegmentState | undefined };
     return (followed[this.#key] ??= new SegmentState());
   }
 }

@@ -2,6 +2,7 @@ import { context } from "@opentelemetry/api";
 import { isTracingSuppressed } from "@opentelemetry/core";
 import {
   addBreadcrumb,
+  dateTimestampInSeconds,
   getBreadcrumbLogLevelFromHttpStatusCode,
   getClient,
   getIsolationScope,
@@ -12,7 +13,9 @@ import {
   withIsolationScope,
 } from "@sentry/core";
 import type { Scope } from "@sentry/core";
+import { BridgeClient } from "../client/bridge-client.ts";
 import { resolveScopes } from "../scopes/segment-scopes.ts";
+import type { ContextScopes } from "../scopes/segment-scopes.ts";
 
 export interface OutgoingRequest {
   readonly method: string;
@@ -27,22 +30,33 @@ export interface OutgoingRequest {
  * Whose breadcrumb the request that starts now is; `undefined` where it is telemetry's own. To be asked at its start:
  * connections are shared, and an answer or error may arrive in the context of whoever opened one.
  */
-export function findCaller(): Scope | undefined {
+export function findCaller(): ContextScopes | undefined {
   const active = context.active();
-  return isTracingSuppressed(active) ? undefined : resolveScopes(active).isolationScope;
+  return isTracingSuppressed(active) ? undefined : resolveScopes(active);
 }
 
 export function addRequestBreadcrumb(
-  caller: Scope,
+  caller: ContextScopes,
   request: OutgoingRequest,
   hint: Readonly<Record<string, unknown>>,
 ): void {
   if (isForSentry(request)) return;
   const level = getBreadcrumbLogLevelFromHttpStatusCode(request.status);
-  const crumb = { category: "http", type: "http", data: createData(request), ...(level && { level }) };
-  const add = (): void => addBreadcrumb(crumb, { event: "response", ...hint });
-  if (getIsolationScope() === caller) add();
-  else withIsolationScope(caller, add);
+  const timestamp = dateTimestampInSeconds();
+  const data = createData(request);
+  const crumb = { timestamp, category: "http", type: "http", data, ...(level && { level }) };
+  const addTo = (scope: Scope): void => {
+    const add = (): void => addBreadcrumb(crumb, { event: "response", ...hint });
+    if (getIsolationScope() === scope) add();
+    else withIsolationScope(scope, add);
+  };
+  if (isWatched(caller)) addTo(caller.isolationScope);
+  else caller.isolation.change(addTo);
+}
+
+function isWatched({ current }: ContextScopes): boolean {
+  const client = current.readClient();
+  return !(client instanceof BridgeClient) || client.hasBreadcrumbHooks;
 }
 
 /** The address is put together when somebody reads it: most breadcrumbs are never sent. */

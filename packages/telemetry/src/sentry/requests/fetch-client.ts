@@ -1,6 +1,6 @@
-import type { Scope } from "@sentry/core";
 import { addRequestBreadcrumb, findCaller } from "./breadcrumb.ts";
 import { listen } from "./listen.ts";
+import type { ContextScopes } from "../scopes/segment-scopes.ts";
 
 /** https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md */
 const REQUEST_STARTS = "undici:request:create";
@@ -11,7 +11,7 @@ interface Exchange {
   readonly response?: { readonly statusCode: number };
 }
 
-const callers = new WeakMap<object, Scope>();
+const callers = new WeakMap<object, ContextScopes>();
 
 /** Leaves a breadcrumb of every request that `fetch` and undici send, when its answer begins. */
 export function watchFetchClients(): void {

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { addRequestBreadcrumb, findCaller } from "./breadcrumb.ts";
 import { listen } from "./listen.ts";
-import type { Scope } from "@sentry/core";
+import type { ContextScopes } from "../scopes/segment-scopes.ts";
 
 /** https://nodejs.org/api/diagnostics_channel.html#http */
 const REQUEST_STARTS = "http.client.request.created";
@@ -11,7 +11,7 @@ const REQUEST_FAILS = "http.client.request.error";
 const CALLER = Symbol("tracebridge.caller");
 
 interface Exchange {
-  readonly request: ClientRequest & { res?: IncomingMessage; [CALLER]?: Scope };
+  readonly request: ClientRequest & { res?: IncomingMessage; [CALLER]?: ContextScopes };
   readonly response?: IncomingMessage;
 }
 

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { context, propagation, trace } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
-import type { Client, Scope } from "@sentry/core";
+import type { Client } from "@sentry/core";
 import { generateTraceId } from "@sentry/core";
 import { markInbound } from "../../propagation/index.ts";
-import { createDeferredContext } from "../scopes/scoped-context.ts";
+import type { ForkedScope } from "../scopes/forked-scope.ts";
+import { ContextScopes, createDeferredContext } from "../scopes/scoped-context.ts";
 import { resolveScopes } from "../scopes/segment-scopes.ts";
 import { listen } from "./listen.ts";
 import { readRequestData, readTransactionName } from "./request-data.ts";
-import { startSession } from "./request-sessions.ts";
+import { NEW_SESSION, startSession } from "./request-sessions.ts";
 
 /** Published by Node just before a server is told of a request. https://nodejs.org/api/diagnostics_channel.html#http */
 const REQUEST_STARTS = "http.server.request.start";
@@ -62,32 +63,56 @@ function isolate(
 ): Context | undefined {
   const around = context.active();
   const outer = resolveScopes(around);
-  const client = outer.scope.getClient();
+  const client = outer.current.readClient();
   if (!client || request[SEEN]) return undefined;
   request[SEEN] = true;
-  const isolationScope = outer.isolationScope.clone();
-  describeRequest(isolationScope, request, client);
-  const endSession = sessions ? startSession(client, isolationScope) : undefined;
+  const isolation = isolateRequest(outer, request, client, sessions);
+  const endSession = sessions ? startSession(client, isolation) : undefined;
   response.once("close", () => {
-    isolationScope.setContext("response", { status_code: response.statusCode });
+    const status = response.statusCode;
+    isolation.change((scope) => scope.setContext("response", { status_code: status }));
     endSession?.();
   });
-  const scope = outer.scope.clone();
-  const traceId = generateTraceId();
-  scope.setPropagationContext({ traceId, sampleRand: Math.random(), propagationSpanId: traceId.slice(16) });
-  const scopes = { scope, isolationScope, segment: undefined };
+  const scopes = new ContextScopes(startTrace(outer), isolation);
   return createDeferredContext(() => continueTrace(around, request), scopes);
 }
 
-function describeRequest(isolationScope: Scope, request: IncomingMessage, client: Client): void {
-  isolationScope.setClient(client);
+function isolateRequest(
+  outer: ContextScopes,
+  request: IncomingMessage,
+  client: Client,
+  sessions: boolean,
+): ForkedScope {
   const ipAddress = request.socket.remoteAddress;
-  const normalizedRequest = readRequestData(request);
-  isolationScope.setSDKProcessingMetadata({
-    normalizedRequest,
+  const metadata = {
+    normalizedRequest: readRequestData(request),
     ...(ipAddress !== undefined && { ipAddress }),
+    ...(sessions && { requestSession: { ...NEW_SESSION } }),
+  };
+  const transaction = readTransactionName(request);
+  return outer.isolation.fork({
+    metadata,
+    prepare: (scope) => {
+      scope.setClient(client);
+      if (sessions) scope.setSession();
+      scope.setTransactionName(transaction);
+    },
   });
-  isolationScope.setTransactionName(readTransactionName(request));
+}
+
+/** The current scope of a request, which begins a trace where the request brings none. Forks of it have the same. */
+function startTrace(outer: ContextScopes): ForkedScope {
+  let traceId: string | undefined;
+  let sampleRand = 0;
+  return outer.current.fork({
+    prepare: (scope) => {
+      if (traceId === undefined) {
+        traceId = generateTraceId();
+        sampleRand = Math.random();
+      }
+      scope.setPropagationContext({ traceId, sampleRand, propagationSpanId: traceId.slice(16) });
+    },
+  });
 }
 
 /** Where OpenTelemetry's http instrumentation is at work, it reads the headers itself and nobody asks for this. */

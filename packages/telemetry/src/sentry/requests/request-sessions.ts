@@ -1,4 +1,5 @@
-import type { Client, Scope } from "@sentry/core";
+import type { Client } from "@sentry/core";
+import type { ForkedScope } from "../scopes/forked-scope.ts";
 
 const MINUTE_MILLIS = 60_000;
 const OUTCOMES = { ok: "exited", errored: "errored", crashed: "crashed" } as const;
@@ -12,18 +13,19 @@ interface Counts {
 /** By the minute in which the requests ended. */
 const waiting = new WeakMap<Client, Map<number, Counts>>();
 
+/** What the isolation scope of a request is to have from its start; Sentry's client notes in it that there was an error. */
+export const NEW_SESSION = { status: "ok" } as const;
+
 /**
  * Begins the session of a request; to be ended with its answer, when it is counted with what became of it by then. The counts
  * are sent once a minute and when the client is flushed.
  * https://develop.sentry.dev/sdk/telemetry/sessions/#session-aggregates-payload
  */
-export function startSession(client: Client, isolationScope: Scope): () => void {
-  isolationScope.setSession();
-  isolationScope.setSDKProcessingMetadata({ requestSession: { status: "ok" } });
+export function startSession(client: Client, isolation: ForkedScope): () => void {
   client.emit("startRequestSession");
   return () => {
     // That of a probe was taken away.
-    const { requestSession } = isolationScope.getScopeData().sdkProcessingMetadata;
+    const { requestSession } = isolation.readData().sdkProcessingMetadata;
     if (requestSession) findCounts(client)[OUTCOMES[requestSession.status]] += 1;
   };
 }

@@ -14,8 +14,9 @@ import { linkRoot } from "../span-functions/root-span.ts";
 import type { ReadRoot } from "../span-functions/root-span.ts";
 import { readSpanBehind } from "../span-functions/span-face.ts";
 import type { ScopedContextManager } from "./context-manager.ts";
+import { ForkedScope } from "./forked-scope.ts";
+import { ContextScopes } from "./scoped-context.ts";
 import { resolveScopes, withScopes } from "./segment-scopes.ts";
-import type { ContextScopes } from "./segment-scopes.ts";
 import { readTraceData } from "./trace-data.ts";
 
 /** Which span was active when a scope was forked; asked for by those who hold on to a scope. */
@@ -48,9 +49,9 @@ function createStrategy(
     withScope: (callback) => {
       const scopes = readScopes();
       const scope = rememberSpan(scopes.scope.clone());
-      return runWith({ ...scopes, scope }, () => callback(scope));
+      return runWith(scope, scopes.isolation, () => callback(scope));
     },
-    withSetScope: (scope, callback) => runWith({ ...readScopes(), scope }, () => callback(scope)),
+    withSetScope: (scope, callback) => runWith(scope, readScopes().isolation, () => callback(scope)),
     withIsolationScope: (callback) => {
       const isolationScope = readScopes().isolationScope.clone();
       return runIsolated(isolationScope, () => callback(isolationScope));
@@ -73,10 +74,11 @@ function createStrategy(
       return context.with(propagator.extract(trace.deleteSpan(context.active()), carrier, getter), callback);
     },
     startNewTrace: (callback) => {
-      const scope = readScopes().scope.clone();
+      const scopes = readScopes();
+      const scope = scopes.scope.clone();
       scope.setPropagationContext({ traceId: generateTraceId(), sampleRand: Math.random() });
       return context.with(trace.deleteSpan(context.active()), () =>
-        runWith({ ...readScopes(), scope }, callback),
+        runWith(scope, scopes.isolation, callback),
       );
     },
     getTraceData: (options) => readTraceData(propagator, options),
@@ -84,14 +86,16 @@ function createStrategy(
   };
 }
 
-function runWith<T>(scopes: Omit<ContextScopes, "segment">, callback: () => T): T {
+function runWith<T>(scope: Scope, isolation: ForkedScope, callback: () => T): T {
   const active = context.active();
   const segment = readSegment(trace.getSpanContext(active));
-  return context.with(withScopes(active, { ...scopes, segment }), callback);
+  const scopes = new ContextScopes(ForkedScope.of(scope), isolation, segment);
+  return context.with(withScopes(active, scopes), callback);
 }
 
 function runIsolated<T>(isolationScope: Scope, callback: () => T): T {
-  return runWith({ scope: resolveScopes(context.active()).scope.clone(), isolationScope }, callback);
+  const scope = resolveScopes(context.active()).scope.clone();
+  return runWith(scope, ForkedScope.of(isolationScope), callback);
 }
 
 function rememberSpan(scope: Scope): Scope {

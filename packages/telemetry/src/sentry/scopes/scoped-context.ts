@@ -2,12 +2,38 @@ import { createContextKey } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
 import type { Scope } from "@sentry/core";
 import type { Segment } from "../../trace-state/index.ts";
+import { ForkedScope } from "./forked-scope.ts";
+import type { SpanScopeData } from "./forked-scope.ts";
 
 /** Sentry's two scopes of one place in the program, and the segment they were made for. */
-export interface ContextScopes {
+export class ContextScopes {
+  readonly current: ForkedScope;
+  readonly isolation: ForkedScope;
+  readonly segment: Segment | undefined;
+
+  constructor(current: ForkedScope, isolation: ForkedScope, segment?: Segment) {
+    this.current = current;
+    this.isolation = isolation;
+    this.segment = segment;
+  }
+
+  /** For Sentry's code and the application's: both are made when they are asked for. */
+  get scope(): Scope {
+    return this.current.scope;
+  }
+
+  get isolationScope(): Scope {
+    return this.isolation.scope;
+  }
+
+  readData(): { readonly current: SpanScopeData; readonly isolation: SpanScopeData } {
+    return { current: this.current.readData(), isolation: this.isolation.readData() };
+  }
+}
+
+interface PlainScopes {
   readonly scope: Scope;
   readonly isolationScope: Scope;
-  readonly segment: Segment | undefined;
 }
 
 /**
@@ -46,7 +72,7 @@ export class ScopedContext implements Context {
   }
 
   setValue(key: symbol, value: unknown): Context {
-    if (key === SCOPES) return this.withScopes(value as ContextScopes);
+    if (key === SCOPES) return this.withScopes(adopt(value as ContextScopes | PlainScopes));
     return new ScopedContext(this.#readBase().setValue(key, value), this.scopes);
   }
 
@@ -66,7 +92,14 @@ export class ScopedContext implements Context {
 }
 
 export function readScopes(context: Context): ContextScopes | undefined {
-  return context.getValue(SCOPES) as ContextScopes | undefined;
+  const scopes = context.getValue(SCOPES) as ContextScopes | PlainScopes | undefined;
+  return scopes && adopt(scopes);
+}
+
+/** `@sentry/opentelemetry` writes a pair of scopes. */
+function adopt(scopes: ContextScopes | PlainScopes): ContextScopes {
+  if (scopes instanceof ContextScopes) return scopes;
+  return new ContextScopes(ForkedScope.of(scopes.scope), ForkedScope.of(scopes.isolationScope));
 }
 
 export function withScopes(context: Context, scopes: ContextScopes): ScopedContext {

@@ -3,8 +3,8 @@ import type { Context } from "@opentelemetry/api";
 import { getDefaultCurrentScope, getDefaultIsolationScope } from "@sentry/core";
 import { readSegment } from "../../trace-state/index.ts";
 import type { Segment } from "../../trace-state/index.ts";
-import { readScopes } from "./scoped-context.ts";
-import type { ContextScopes } from "./scoped-context.ts";
+import { ForkedScope } from "./forked-scope.ts";
+import { ContextScopes, readScopes } from "./scoped-context.ts";
 
 export { readScopes, withScopes } from "./scoped-context.ts";
 export type { ContextScopes } from "./scoped-context.ts";
@@ -17,11 +17,10 @@ interface ScopedSegment extends Segment {
 }
 
 export function createDefaultScopes(): ContextScopes {
-  return {
-    scope: getDefaultCurrentScope(),
-    isolationScope: getDefaultIsolationScope(),
-    segment: undefined,
-  };
+  return new ContextScopes(
+    ForkedScope.of(getDefaultCurrentScope()),
+    ForkedScope.of(getDefaultIsolationScope()),
+  );
 }
 
 /** The scopes code in `context` works with. */
@@ -42,11 +41,8 @@ export function createSegmentScopes(segment: ScopedSegment, inherited: ContextSc
   const existing = segment[SCOPES];
   if (existing) return existing;
   const from = segment.kind === SpanKind.CONSUMER ? createDefaultScopes() : inherited;
-  const scopes = {
-    scope: from.scope.clone(),
-    isolationScope: needsFork(segment, from) ? from.isolationScope.clone() : from.isolationScope,
-    segment,
-  };
+  const isolation = needsFork(segment, from) ? from.isolation.fork() : from.isolation;
+  const scopes = new ContextScopes(from.current.fork(), isolation, segment);
   // A probe says nothing about the health that users see.
   if (segment.ignored) scopes.isolationScope.setSDKProcessingMetadata({ requestSession: undefined });
   segment[SCOPES] = scopes;
@@ -54,12 +50,12 @@ export function createSegmentScopes(segment: ScopedSegment, inherited: ContextSc
 }
 
 function needsFork(segment: Segment, from: ContextScopes): boolean {
-  if (from.isolationScope === getDefaultIsolationScope() || segment.kind === SpanKind.CONSUMER) return true;
+  if (from.isolation.isScope(getDefaultIsolationScope()) || segment.kind === SpanKind.CONSUMER) return true;
   return segment.kind === SpanKind.SERVER && !isForkedForRequest(from);
 }
 
 /** A request to a server is isolated before OpenTelemetry's span for it starts; that fork is this segment's. */
 function isForkedForRequest(scopes: ContextScopes): boolean {
   if (scopes.segment) return false;
-  return scopes.isolationScope.getScopeData().sdkProcessingMetadata.normalizedRequest !== undefined;
+  return scopes.isolation.readData().sdkProcessingMetadata.normalizedRequest !== undefined;
 }

@@ -1,7 +1,6 @@
-import type { Scope } from "@sentry/core";
+import type { SpanScopeData } from "../scopes/forked-scope.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
-type ScopeData = ReturnType<Scope["getScopeData"]>;
 
 /** What the application told Sentry's scopes. */
 export interface ScopeAttributes {
@@ -12,13 +11,13 @@ export interface ScopeAttributes {
 
 /** `undefined` where it told them nothing, as most do: merging whole scopes would cost more than the rest of a span. */
 export function readScopeAttributes(
-  global: ScopeData,
-  isolation: ScopeData,
-  current: ScopeData,
+  global: SpanScopeData,
+  isolation: SpanScopeData,
+  current: SpanScopeData,
 ): ScopeAttributes | undefined {
   const layers = [global, isolation, current];
   if (layers.every(({ user, attributes }) => isEmpty(user) && isEmpty(attributes))) return undefined;
-  const user: ScopeData["user"] = Object.assign({}, ...layers.map((layer) => layer.user));
+  const user: SpanScopeData["user"] = Object.assign({}, ...layers.map((layer) => layer.user));
   return {
     user: {
       "user.id": user.id,

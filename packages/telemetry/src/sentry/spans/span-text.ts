@@ -120,12 +120,8 @@ function writeAttributes(
   addBelow("sentry.kind", KINDS[kind]);
   addBelow("sentry.status.message", statusMessage);
   addBelow("sentry.segment.id", parts.segmentSpanId);
-  const isolation = scopes.isolationScope.getScopeData();
-  const scoped = readScopeAttributes(
-    shared.globalScope.getScopeData(),
-    isolation,
-    scopes.scope.getScopeData(),
-  );
+  const { current, isolation } = scopes.readData();
+  const scoped = readScopeAttributes(shared.globalScope.getScopeData(), isolation, current);
   const request = readRequestFacts(isolation.sdkProcessingMetadata, scoped?.user["user.ip_address"]);
   addBelow("sentry.is_localhost", request.isLocalhost);
   if (isSegment) {

@@ -12,9 +12,10 @@ export async function benchExpress(options: BenchOptions): Promise<string> {
   if (options.profile) return profileExpress(peers, options.quick ? 3000 : 20_000);
   const load = readLoad();
   const plan = {
-    warmUp: options.quick ? 2000 : 3000,
-    requests: options.quick ? 500 : 1000,
-    rounds: options.quick ? 5 : 12,
+    warmUp: options.quick ? 4000 : 8000,
+    resume: options.quick ? 300 : 500,
+    requests: options.quick ? 1000 : 2000,
+    rounds: options.quick ? 4 : 5,
     connections: 4,
   };
   const measurements = await measureExpress(peers, plan);

@@ -13,11 +13,11 @@ const bounds = [
 ];
 
 export function describeExpress(measurements: readonly ExpressMeasurement[], plan: ExpressPlan): string {
-  const { warmUp, rounds, requests, connections } = plan;
+  const { warmUp, resume, rounds, requests, connections } = plan;
   return [
     `An Express service with one route that calls one http leaf; ${spansPerTrace} spans a trace, all sampled. A driver keeps ${connections}`,
     `connections busy, with a pause of ${pace.pauseMillis} ms after each ${pace.burst} requests. After ${warmUp} requests to each service there are ${rounds} rounds`,
-    `of ${requests} requests, peers interleaved. Microseconds of the service's CPU a request: all threads and child processes, until`,
+    `of ${requests} requests, peers interleaved, each behind ${resume} that bring an idle process back. Microseconds of the service's CPU a request: all threads and child processes, until`,
     "the last span was sent. The receivers got exactly the spans of all requests, unless it is said below.",
     "",
     drawCpu(measurements),

@@ -5,6 +5,8 @@ import { startExpressSystem, type Driven, type ExpressService } from "./express-
 export interface ExpressPlan {
   /** Requests to each service before the first round; none is measured. */
   warmUp: number;
+  /** Requests to a service in a round that are not measured: what it left behind when it was idle comes back. */
+  resume: number;
   /** Requests to a service in a round. */
   requests: number;
   rounds: number;
@@ -69,8 +71,10 @@ export async function measureExpress(
 }
 
 /** Whether the round counts. */
-async function measureRound(one: Running, { requests, connections }: ExpressPlan): Promise<boolean> {
+async function measureRound(one: Running, plan: ExpressPlan): Promise<boolean> {
+  const { requests, connections, resume } = plan;
   const { process } = one.service;
+  if (!accepts(one, await one.service.drive(resume, connections))) return false;
   const before = await process.readCpuMicros();
   const driven = await one.service.drive(requests, connections);
   const cpuMicros = (await process.readCpuMicros()) - before;

@@ -56,12 +56,24 @@ export async function benchIsolation({ quick, before, only }: BenchOptions): Pro
 
 const compared = new Set(["none", "otel-otlp", "sentry-11", "sentry-10"]);
 
-/** Those of the other benches that differ here, and a batch processor alone. */
+/** Those of the other benches that differ here, a batch processor alone, and the bridge beside one. */
 async function choosePeers({ before, only }: Pick<BenchOptions, "before" | "only">): Promise<Peer[]> {
   const peers = await preparePeers({ before, only });
   return peers
     .filter((peer) => compared.has(peer.name) || (isOwn(peer) && peer.sendsTo.length > 0))
-    .flatMap((peer) => (peer.name === "otel-otlp" ? [createBatchOnly(peer), peer] : [peer]));
+    .flatMap((peer) => {
+      if (peer.name === "otel-otlp") return [createBatchOnly(peer), peer];
+      return peer.name === "ours-sentry" ? [createBridgeAndBatch(peer), peer] : [peer];
+    });
+}
+
+function createBridgeAndBatch(ours: Peer): Peer {
+  const instrument = new URL("peers/bridge-and-batch.mjs", import.meta.url).href;
+  return {
+    ...ours,
+    name: "ours-batch",
+    nodeArguments: ["--conditions=tracebridge-source", "--import", instrument],
+  };
 }
 
 function createBatchOnly(otel: Peer): Peer {

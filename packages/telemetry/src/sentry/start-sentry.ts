@@ -23,6 +23,9 @@ import { provideSpanFunctions } from "./span-functions/span-functions.ts";
 import { SegmentStates } from "./spans/segment-state.ts";
 import { MachineAttributes } from "./spans/machine-attributes.ts";
 import { SharedAttributes } from "./spans/shared-attributes.ts";
+import type { Scrubbing } from "./spans/shared-attributes.ts";
+import { describeSpanProblem } from "./spans/span-problem.ts";
+import { rememberTexts } from "./remember-texts.ts";
 import { SpanBuffer } from "./spans/span-buffer.ts";
 import { EnvelopeWriter } from "./spans/span-envelope.ts";
 import { SpanHooks } from "./spans/span-hooks.ts";
@@ -31,7 +34,6 @@ import type { SentryBridge, SentryEnvelope, SentryOptions } from "./types.ts";
 import type { SentryStats } from "../telemetry.ts";
 
 const DEFAULT_TIMEOUT_MILLIS = 5_000;
-const MAX_NAMES = 500;
 type CoreEnvelope = Parameters<BridgeClient["sendEnvelope"]>[0];
 
 /**
@@ -45,7 +47,8 @@ export function startSentry(options: SentryOptions): SentryBridge {
   const shutdownInTime = () => shutdown(DEFAULT_TIMEOUT_MILLIS);
   const started = startClient(options, ledger, options.shutdownOnFatal ?? shutdownInTime);
   const { client } = started;
-  const dscSource = createDscSource(client, states, options);
+  const scrubbing = readScrubbing(options);
+  const dscSource = createDscSource(client, states, scrubbing);
   const readRoot = (segment: Segment) => readLiveSpan(states.get(segment).root);
   const { contextManager, isInForce } = installScopes(dscSource, readRoot);
   provideSpanFunctions({ client, dscSource, readRoot, onProblem: options.onProblem });
@@ -54,10 +57,9 @@ export function startSentry(options: SentryOptions): SentryBridge {
   addEventContext({ client, ledger, states, errors, dsc: dscSource, options });
   addEventUser(client);
   const ignored = new IgnoredSpans(options.hooks?.ignoreSpans, options.ignoreTransactions);
-  const { scrubAttribute = (_key: string, value: unknown) => value } = options;
-  const machine = new MachineAttributes(client, started.machine, scrubAttribute);
-  const shared = new SharedAttributes(client, machine, options);
-  const { spanBuffer, logBuffer } = createBuffers({ started, dscSource, ledger, errors, shared });
+  const machine = new MachineAttributes(client, started.machine, scrubbing.scrubAttribute);
+  const shared = new SharedAttributes(client, machine, options, scrubbing);
+  const { spanBuffer, logBuffer } = createBuffers({ started, dscSource, ledger, errors, shared, options });
 
   const forceFlush = (timeoutMillis: number) => flushClient(client, timeoutMillis);
   const endings = { forceFlush: () => forceFlush(DEFAULT_TIMEOUT_MILLIS), shutdown: shutdownInTime };
@@ -91,10 +93,11 @@ interface BufferParts {
   readonly ledger: Ledger;
   readonly errors: ErrorCapture;
   readonly shared: SharedAttributes;
+  readonly options: SentryOptions;
 }
 
 /** What waits to be sent, and joins in when the client is flushed. */
-function createBuffers({ started, dscSource, ledger, errors, shared }: BufferParts) {
+function createBuffers({ started, dscSource, ledger, errors, shared, options }: BufferParts) {
   const { client, transport } = started;
   const spanBuffer = new SpanBuffer({
     client,
@@ -102,6 +105,7 @@ function createBuffers({ started, dscSource, ledger, errors, shared }: BufferPar
     envelopes: new EnvelopeWriter(client, shared.scrubAttribute),
     scrubText: shared.scrubText,
     send: (envelopes) => client.sendSpans(envelopes, transport),
+    onProblem: (error) => options.onProblem(describeSpanProblem(error)),
   });
   const send = (envelope: SentryEnvelope) => void client.sendEnvelope(envelope as unknown as CoreEnvelope);
   const logBuffer = new LogBuffer(client, send);
@@ -127,16 +131,16 @@ function readStats(ledger: Ledger, { transport }: StartedClient): SentryStats {
   };
 }
 
-function createDscSource(
-  client: BridgeClient,
-  states: SegmentStates,
-  { scrubText = (text) => text }: SentryOptions,
-): DscSource {
-  const scrubName = rememberLast(scrubText);
+/** Names of segments are few, and each is sent with all its spans and with every call that its segments make. */
+function readScrubbing({ scrubText, scrubAttribute = (_key, value) => value }: SentryOptions): Scrubbing {
+  return { scrubText: scrubText ? rememberTexts(scrubText) : (text) => text, scrubAttribute };
+}
+
+function createDscSource(client: BridgeClient, states: SegmentStates, { scrubText }: Scrubbing): DscSource {
   const source = new ClientDscSource(client, {
     readTransaction: (segment) => {
       const name = states.get(segment).readName();
-      return name && name.source !== "url" ? scrubName(name.name) : undefined;
+      return name && name.source !== "url" ? scrubText(name.name) : undefined;
     },
     findKeptSpan: (segment, spanId) => states.get(segment).findKeptSpan(spanId),
   });
@@ -155,18 +159,5 @@ function installScopes(
   return {
     contextManager,
     isInForce: installAsyncStrategy(contextManager, new TracePropagator({ formats, dsc }), readRoot),
-  };
-}
-
-/** Names of segments are few, and each is sent with every call that its segments make. */
-function rememberLast(scrub: (text: string) => string): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    if (known.size >= MAX_NAMES) known.clear();
-    const scrubbed = scrub(text);
-    known.set(text, scrubbed);
-    return scrubbed;
   };
 }

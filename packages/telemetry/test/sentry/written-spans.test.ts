@@ -168,3 +168,68 @@ test("spans of several traces that fill the same pages again and again arrive wi
   expect(children.filter(({ attributes }) => attributes["large"] === "ä".repeat(300_000))).toHaveLength(4);
   expect(new Set(children.map(({ name }) => name)).size).toBe(960);
 });
+
+test("a listener for envelopes that throws costs its spans, which are counted, and nothing else", async () => {
+  running = await startTestBridge();
+  Sentry.getClient()?.on("beforeEnvelope", () => {
+    throw new Error("broken listener");
+  });
+  running.tracer().startSpan("lost").end();
+  await running.bridge.forceFlush(2_000);
+  expect(running.bridge.stats().spans).toEqual({
+    accepted: 1,
+    delivered: 0,
+    dropped: { internal_sdk_error: 1 },
+  });
+});
+
+test("an attribute of a scope with the address of a client stays away from a server span", async () => {
+  const spans = await receive((bridge) => {
+    const span = bridge.tracer().startSpan("GET", { kind: SpanKind.SERVER }, ROOT_CONTEXT);
+    context.with(trace.setSpan(ROOT_CONTEXT, span), () => {
+      const attributes = {
+        "network.peer.address": "203.0.113.9",
+        "os.name": "own",
+        "url.full": "http://own/",
+      };
+      Sentry.getIsolationScope().setAttributes(attributes);
+      Sentry.getIsolationScope().setSDKProcessingMetadata({
+        normalizedRequest: Object.freeze({ url: "http://h/first?token=1", method: "GET" }),
+      });
+    });
+    span.end();
+  });
+  expect(spans).toHaveLength(1);
+  expect(spans[0]?.attributes).not.toHaveProperty("network.peer.address");
+  // Each key once: an object that is read from JSON would hide the first of two.
+  expect(spans[0]?.attributes).toMatchObject({ "os.name": "own", "url.full": "http://own/" });
+});
+
+test("a span that hooks have made too large is left without its links, and its envelope is whole", async () => {
+  const spans = await receive((bridge) => {
+    Sentry.getClient()?.on("processSpan", () => {});
+    const link = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", traceFlags: 1 };
+    bridge
+      .tracer()
+      .startSpan("large", {
+        links: [{ context: link }],
+        attributes: { list: Array.from({ length: 25_000 }, () => 1) },
+      })
+      .end();
+    bridge.tracer().startSpan("small").end();
+  });
+  expect(spans.map(({ name }) => name).toSorted()).toEqual(["large", "small"]);
+});
+
+test("spans whose segment has a long name are sent in envelopes that Sentry takes", async () => {
+  running = await startTestBridge();
+  const root = running.tracer().startSpan("n".repeat(8_000), {}, ROOT_CONTEXT);
+  for (let index = 0; index < 900; index += 1) {
+    running.tracer().startSpan("child", {}, trace.setSpan(ROOT_CONTEXT, root)).end();
+  }
+  root.end();
+  await running.bridge.forceFlush(5_000);
+  const { envelopes, spans } = running.receiver.sentry;
+  expect(spans).toHaveLength(901);
+  expect(envelopes.length).toBeGreaterThan(1);
+});

@@ -71,14 +71,24 @@ export class BridgeClient extends NodeClient {
     return hooks.some((hook) => (this._hooks[hook]?.size ?? 0) > 0);
   }
 
-  /** A client that is closed, or has no DSN, lets go of envelopes without a word. */
+  /** A client that is closed, or has no DSN, lets go of envelopes without a word. Never rejects. */
   override sendEnvelope(envelope: CoreEnvelope): CoreResponse {
-    const reason = this.getTransport() === undefined ? "no_dsn" : "shutdown";
-    if (reason === "shutdown" && this.getOptions().enabled !== false) return super.sendEnvelope(envelope);
+    const isWithout = this.getTransport() === undefined;
+    if (isWithout || this.getOptions().enabled === false) {
+      this.#drop(envelope, isWithout ? "no_dsn" : "shutdown");
+      return Promise.resolve({});
+    }
+    return super.sendEnvelope(envelope).then(undefined, () => {
+      // A listener of the application has thrown: Sentry's code calls them outside of what it guards.
+      this.#drop(envelope, "internal_sdk_error");
+      return {};
+    });
+  }
+
+  #drop(envelope: CoreEnvelope, reason: string): void {
     for (const item of envelope[1] as SentryEnvelope[1]) {
       const { category, count } = countItem(item);
       this.#ledger.drop(category, reason, count);
     }
-    return Promise.resolve({});
   }
 }

@@ -1,4 +1,5 @@
 import { isScalar, toWellFormed } from "../attributes.ts";
+import { copyText } from "../remember-texts.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -93,7 +94,7 @@ function readKey(key: string): KnownKey {
 
 function writeNewText({ beginning, texts }: KnownKey, value: string): string {
   const written = `${beginning}${writeText(value)},"type":"string"}`;
-  if (texts.size < MAX_TEXTS_OF_KEY && value.length <= MAX_TEXT_LENGTH) texts.set(value, written);
+  if (texts.size < MAX_TEXTS_OF_KEY && value.length <= MAX_TEXT_LENGTH) texts.set(copyText(value), written);
   return written;
 }
 

@@ -11,14 +11,10 @@ export interface RequestFacts {
 
 type Metadata = ReturnType<Scope["getScopeData"]>["sdkProcessingMetadata"];
 
-/** Kept by the request itself: a map of all of them would cost the garbage collector more. */
-const FACTS = Symbol("tracebridge.facts");
-
 interface NormalizedRequest {
   readonly url?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  [FACTS]?: RequestFacts;
 }
 
 const LOCAL_ADDRESSES: ReadonlySet<string> = new Set(["127.0.0.1", "::1"]);
@@ -28,6 +24,9 @@ const FORWARDING_HEADERS = (
   "x-client-ip x-forwarded-for fly-client-ip cf-connecting-ip fastly-client-ip true-client-ip x-real-ip " +
   "x-cluster-client-ip x-forwarded forwarded-for forwarded x-vercel-forwarded-for"
 ).split(" ");
+
+/** The address may become known later. */
+const factsOf = new WeakMap<NormalizedRequest, { readonly address: unknown; readonly facts: RequestFacts }>();
 
 /**
  * As Sentry's `RequestData` integration has it, which would look at the request anew for every span.
@@ -39,9 +38,11 @@ export function readRequestFacts(
 ): RequestFacts {
   const address = ipAddress ?? userAddress;
   if (!request) return { isLocalhost: isLocalAddress(address) };
-  const known: NormalizedRequest = request;
-  known[FACTS] ??= createFacts(request, address);
-  return known[FACTS];
+  const known = factsOf.get(request);
+  if (known && known.address === address) return known.facts;
+  const facts = createFacts(request, address);
+  factsOf.set(request, { address, facts });
+  return facts;
 }
 
 function createFacts({ url, method, headers = {} }: NormalizedRequest, address: unknown): RequestFacts {

@@ -2,31 +2,24 @@ import type { SpanScopeData } from "../scopes/forked-scope.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** What the application told Sentry's scopes. */
-export interface ScopeAttributes {
-  /** Of the user; as Sentry's own spans, a span carries them above what the scopes hold. */
-  readonly user: Attributes;
-  readonly others: Attributes;
-}
-
-/** `undefined` where it told them nothing, as most do: merging whole scopes would cost more than the rest of a span. */
+/**
+ * What the application told Sentry's scopes, as a span carries it; `undefined` where it told them nothing, as most do:
+ * merging whole scopes would cost more than the rest of a span.
+ */
 export function readScopeAttributes(
   global: SpanScopeData,
   isolation: SpanScopeData,
   current: SpanScopeData,
-): ScopeAttributes | undefined {
+): Attributes | undefined {
   const layers = [global, isolation, current];
   if (layers.every(({ user, attributes }) => isEmpty(user) && isEmpty(attributes))) return undefined;
   const user: SpanScopeData["user"] = Object.assign({}, ...layers.map((layer) => layer.user));
-  return {
-    user: {
-      "user.id": user.id,
-      "user.email": user.email,
-      "user.ip_address": user.ip_address,
-      "user.name": user.username,
-    },
-    others: Object.assign({}, ...layers.map((layer) => layer.attributes)),
-  };
+  return Object.assign({}, ...layers.map((layer) => layer.attributes), {
+    ...(user.id !== undefined && { "user.id": user.id }),
+    ...(user.email !== undefined && { "user.email": user.email }),
+    ...(user.ip_address !== undefined && { "user.ip_address": user.ip_address }),
+    ...(user.username !== undefined && { "user.name": user.username }),
+  }) as Attributes;
 }
 
 function isEmpty(record: object): boolean {

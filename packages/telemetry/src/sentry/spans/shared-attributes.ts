@@ -2,15 +2,13 @@ import { getGlobalScope } from "@sentry/core";
 import { isAddressOfClient } from "../../scrubbing/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import type { SentryOptions } from "../types.ts";
-import { AttributeGroup, AttributeText, isKnown, writeText } from "./attribute-text.ts";
+import { AttributeGroup, AttributeText, isKnown } from "./attribute-text.ts";
 import type { MachineAttributes } from "./machine-attributes.ts";
-import type { ScopeAttributes } from "./scope-attributes.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Few names come again and again; those that are data are not worth remembering. */
-const MAX_NAMES = 500;
-const MAX_NAME_LENGTH = 128;
+/** For what is added to a span after it was scrubbed; does nothing where the pipeline gave no scrubber. */
+export type Scrubbing = Required<Pick<SentryOptions, "scrubText" | "scrubAttribute">>;
 
 /** What spans have in common: written once, and added to each. */
 export class SharedAttributes {
@@ -21,43 +19,41 @@ export class SharedAttributes {
   readonly #client: BridgeClient;
   readonly #machine: MachineAttributes;
   readonly #sdk: AttributeGroup;
-  /** What the application tells a scope goes before what it says of the service. */
   readonly #service: AttributeGroup;
-  readonly #names = new Map<string, string>();
   #integrations = new AttributeGroup({});
   #integrationCount = 0;
 
-  constructor(client: BridgeClient, machine: MachineAttributes, options: SentryOptions) {
-    const { scrubText = (text) => text, scrubAttribute = (_key, value) => value } = options;
-    this.scrubText = scrubText;
-    this.scrubAttribute = scrubAttribute;
+  constructor(
+    client: BridgeClient,
+    machine: MachineAttributes,
+    options: SentryOptions,
+    scrubbing: Scrubbing,
+  ) {
+    this.scrubText = scrubbing.scrubText;
+    this.scrubAttribute = scrubbing.scrubAttribute;
     this.#client = client;
     this.#machine = machine;
     this.#sdk = this.#createGroup(readSdkAttributes(client, options.serviceName));
     this.#service = this.#createGroup(options.attributes ?? {});
   }
 
-  /** The name of a span, scrubbed and quoted. */
-  writeName(name: string): string {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const written = writeText(this.scrubText(name));
-    if (this.#names.size < MAX_NAMES && name.length <= MAX_NAME_LENGTH) this.#names.set(name, written);
-    return written;
-  }
-
-  /** On every span: those that neither `attributes`, whose keys are `keys`, nor `scoped` has itself. */
-  writeForSpan(attributes: Attributes, keys: readonly string[], scoped: ScopeAttributes | undefined): string {
+  /** On every span: those that `attributes`, whose keys are `keys`, has not itself. */
+  writeForSpan(attributes: Attributes, keys: readonly string[]): string {
     const written = new AttributeText();
     written.append(this.#sdk.writeBelow(attributes, keys));
-    if (scoped) {
-      this.#addScoped(written, attributes, scoped);
-      const above = { ...attributes, ...scoped.others };
-      written.append(this.#service.writeBelow(above, Object.keys(above)));
-    } else {
-      written.append(this.#service.writeBelow(attributes, keys));
-    }
+    written.append(this.#service.writeBelow(attributes, keys));
     return written.text;
+  }
+
+  /** A span's own attributes, and below them what its scopes hold that neither it nor the bridge says itself. */
+  addScoped(attributes: Attributes, scoped: Attributes, isServer: boolean): Attributes {
+    const merged: Record<string, unknown> = { ...attributes };
+    for (const key of Object.keys(scoped)) {
+      const isOurs = key.startsWith("sentry.") || this.#sdk.has(key);
+      if (isOurs || isKnown(attributes, key) || isAddressOfClient(key, isServer)) continue;
+      merged[key] = this.scrubAttribute(key, scoped[key]);
+    }
+    return merged;
   }
 
   /** On every segment as well. */
@@ -66,14 +62,6 @@ export class SharedAttributes {
     written.append(this.#readIntegrations().writeBelow(attributes, keys));
     written.append(this.#machine.read().writeBelow(attributes, keys));
     return written.text;
-  }
-
-  #addScoped(written: AttributeText, attributes: Attributes, { user, others }: ScopeAttributes): void {
-    for (const [key, value] of Object.entries({ ...others, ...user })) {
-      const isOurs = key.startsWith("sentry.") || this.#sdk.has(key);
-      if (isOurs || isKnown(attributes, key) || isAddressOfClient(key, false)) continue;
-      written.add(key, this.scrubAttribute(key, value));
-    }
   }
 
   /** Integrations are added and never taken away. */

@@ -20,8 +20,8 @@ const MAX_WAIT_MILLIS = 5_000;
 /** After a segment has ended, for the spans that end a moment after it. */
 const SETTLE_MILLIS = 500;
 const TICK_MILLIS = 250;
-/** About what the name of a segment takes. */
-const ENDING_BYTES = 100;
+/** What comes to the name of a segment where a span ends. */
+const ENDING_BYTES = 60;
 
 export interface SpanBufferParts {
   readonly client: BridgeClient;
@@ -29,6 +29,7 @@ export interface SpanBufferParts {
   readonly envelopes: EnvelopeWriter;
   readonly scrubText: (text: string) => string;
   readonly send: (envelopes: readonly WrittenEnvelope[]) => void;
+  readonly onProblem: (error: unknown) => void;
 }
 
 interface Entry {
@@ -57,10 +58,11 @@ export class SpanBuffer {
     this.#parts = parts;
   }
 
-  add({ start, ending }: WrittenSpan, spanContext: SpanContext, state: SegmentState): void {
+  /** `segmentName` as far as it is known by now. */
+  add({ start, ending }: WrittenSpan, spanContext: SpanContext, state: SegmentState, segmentName = ""): void {
     const bucket = this.#getBucket(spanContext);
     const written = this.#pages.write(start);
-    const bytes = ENDING_BYTES + written.end - written.start + ending.links.length;
+    const bytes = ENDING_BYTES + segmentName.length + written.end - written.start + ending.links.length;
     bucket.entries.push({ written, ending, state });
     bucket.bytes += bytes;
     this.#bytes += bytes;
@@ -132,8 +134,9 @@ export class SpanBuffer {
   #tryToWrite(bucket: Bucket): WrittenEnvelope[] {
     try {
       return [this.#write(bucket)];
-    } catch {
+    } catch (error) {
       this.#parts.client.countLoss("internal_sdk_error", "span", bucket.entries.length);
+      this.#parts.onProblem(error);
       return [];
     }
   }

@@ -36,7 +36,9 @@ export class SpanHooks {
   run(written: WrittenSpan, segmentName: string | undefined, scopes: ContextScopes): WrittenSpan {
     const name = segmentName === undefined ? "" : writeAttribute(SEGMENT_NAME, segmentName);
     const span = this.#callHooks(readSpanJson(written.start + writeEnding(written.ending, name)), scopes);
-    return this.#write(this.#scrub(createItem(span)), segmentName);
+    // What a hook has changed stays as it is.
+    const hasSegmentName = span.attributes[SEGMENT_NAME] !== segmentName;
+    return this.#write(this.#scrub(createItem(span)), hasSegmentName);
   }
 
   /** Sentry's integrations read the current scopes, so hooks run inside those of the span. */
@@ -60,17 +62,17 @@ export class SpanHooks {
     return scrubbed;
   }
 
-  #write({ attributes, links, ...fields }: Item, segmentName: string | undefined): WrittenSpan {
-    const { [SEGMENT_NAME]: named, ...others } = attributes;
-    // What a hook has changed stays as it is.
-    const hasSegmentName = named?.value !== segmentName;
+  #write({ attributes, links, ...fields }: Item, hasSegmentName: boolean): WrittenSpan {
+    if (typeof attributes !== "object") throw new Error("scrubbing left nothing of its attributes");
+    const { [SEGMENT_NAME]: _name, ...others } = attributes;
     const rest = JSON.stringify(hasSegmentName ? attributes : others).slice(1, -1);
     return {
       start: `${JSON.stringify(fields).slice(0, -1)},"attributes":{${rest}`,
       ending: {
         hasAttributes: rest !== "",
         hasSegmentName,
-        links: links ? JSON.stringify(links).slice(1, -1) : "",
+        // What is too much becomes a place-holder, which is no list.
+        links: Array.isArray(links) ? JSON.stringify(links).slice(1, -1) : "",
       },
     };
   }

@@ -16,12 +16,13 @@ import {
   resolveScopes,
 } from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
-import type { SentryOptions, SentryProblem } from "../types.ts";
+import type { SentryOptions } from "../types.ts";
 import type { IgnoredSpans } from "./ignored-spans.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
 import type { SpanBuffer } from "./span-buffer.ts";
 import type { SharedAttributes } from "./shared-attributes.ts";
 import type { SpanHooks } from "./span-hooks.ts";
+import { describeSpanProblem } from "./span-problem.ts";
 import { writeSpan } from "./span-text.ts";
 import type { SpanParts } from "./span-text.ts";
 
@@ -62,7 +63,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     try {
       this.#start(span, parentContext);
     } catch (error) {
-      this.#report("sentry-span:start", error);
+      this.#parts.options.onProblem(describeSpanProblem(error, "start"));
     }
   }
 
@@ -77,7 +78,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       this.#end(span);
     } catch (error) {
       if (this.#isSent) client.countLoss("internal_sdk_error", "span");
-      this.#report("sentry-span:end", error);
+      this.#parts.options.onProblem(describeSpanProblem(error));
     }
   }
 
@@ -117,7 +118,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     const parts = this.#createParts(span, open, segment, state);
     const written = writeSpan(parts, shared);
     const sent = hooks.isEmpty ? written : hooks.run(written, parts.segmentName?.name, open.scopes);
-    buffer.add(sent, spanContext, state);
+    buffer.add(sent, spanContext, state, parts.segmentName?.name);
     if (open.isRoot) buffer.segmentEnded(spanContext.traceId);
     this.#countEvents(span);
   }
@@ -169,11 +170,6 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       segmentSpanId: (state.root ?? span).spanContext().spanId,
       scopes: open.scopes,
     };
-  }
-
-  #report(code: SentryProblem["code"], error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#parts.options.onProblem({ code, message: `A span could not be prepared for Sentry: ${message}` });
   }
 }
 

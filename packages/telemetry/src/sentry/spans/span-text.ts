@@ -50,6 +50,8 @@ const OP = "sentry.op";
 const CUSTOM_NAME = "sentry.custom_span_name";
 const DESTINATION = "messaging.destination.name";
 
+const MAX_TEXT_LENGTH = 16_384;
+
 const KINDS: Readonly<Record<SpanKind, string | undefined>> = {
   [SpanKind.INTERNAL]: undefined,
   [SpanKind.SERVER]: "server",
@@ -67,7 +69,9 @@ export function writeSpan(parts: SpanParts, shared: SharedAttributes): WrittenSp
   const { span, isSegment, segmentName } = parts;
   const name = isSegment && segmentName ? segmentName : nameSpan(span);
   const { status, message } = readStatus(span);
-  const fields = writeFields(parts, shared.writeName(name.name), status);
+  // Made of what is scrubbed already, save the name of a segment: a route comes from the framework.
+  const written = writeText(isSegment ? shared.scrubText(name.name) : name.name);
+  const fields = writeFields(parts, written, status);
   return {
     start: `{${fields},"attributes":{${writeAttributes(parts, shared, name, message)}`,
     ending: readEnding(span),
@@ -109,10 +113,14 @@ function writeAttributes(
   statusMessage: string | undefined,
 ): string {
   const { span, isSegment, scopes } = parts;
-  const { attributes, kind } = span;
+  const { kind } = span;
+  const { current, isolation } = scopes.readData();
+  const scoped = readScopeAttributes(shared.globalScope.getScopeData(), isolation, current);
+  const isServer = kind === SpanKind.SERVER;
+  const attributes = scoped ? shared.addScoped(span.attributes, scoped, isServer) : span.attributes;
   const keys = Object.keys(attributes);
   const written = new AttributeText();
-  addOwn(written, span, keys, name.op);
+  addOwn(written, span, { attributes, keys, op: name.op, shared });
   const addBelow = (key: string, value: unknown): void => {
     if (value !== undefined && !isKnown(attributes, key)) written.add(key, value);
   };
@@ -120,9 +128,7 @@ function writeAttributes(
   addBelow("sentry.kind", KINDS[kind]);
   addBelow("sentry.status.message", statusMessage);
   addBelow("sentry.segment.id", parts.segmentSpanId);
-  const { current, isolation } = scopes.readData();
-  const scoped = readScopeAttributes(shared.globalScope.getScopeData(), isolation, current);
-  const request = readRequestFacts(isolation.sdkProcessingMetadata, scoped?.user["user.ip_address"]);
+  const request = readRequestFacts(isolation.sdkProcessingMetadata, scoped?.["user.ip_address"]);
   addBelow("sentry.is_localhost", request.isLocalhost);
   if (isSegment) {
     addBelow("sentry.segment.name.source", name.source);
@@ -131,25 +137,39 @@ function writeAttributes(
     addBelow("http.request.method", request.method);
     written.append(shared.writeForSegment(attributes, keys));
   }
-  written.append(shared.writeForSpan(attributes, keys, scoped));
+  written.append(shared.writeForSpan(attributes, keys));
   return written.text;
+}
+
+interface OwnAttributes {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly keys: readonly string[];
+  readonly op: string | undefined;
+  readonly shared: SharedAttributes;
 }
 
 /** The span's own attributes, save what Sentry has another word for, and what it is not to have. */
 function addOwn(
   written: AttributeText,
-  { attributes, kind }: ReadableSpan,
-  keys: readonly string[],
-  op: string | undefined,
+  span: ReadableSpan,
+  { attributes, keys, op, shared }: OwnAttributes,
 ): void {
-  const destination = readDestination(kind, attributes);
+  const destination = readDestination(span.kind, span.attributes);
+  const isServer = span.kind === SpanKind.SERVER;
   for (const key of keys) {
     const isReplaced = (key === OP && op !== undefined) || (key === DESTINATION && destination !== undefined);
-    if (isReplaced || key === CUSTOM_NAME || isAddressOfClient(key, kind === SpanKind.SERVER)) continue;
-    written.add(key, attributes[key]);
+    if (isReplaced || key === CUSTOM_NAME || isAddressOfClient(key, isServer)) continue;
+    const value = attributes[key];
+    written.add(key, isLong(value) ? shared.scrubAttribute(key, value) : value);
   }
   if (op !== undefined) written.add(OP, op);
   if (destination !== undefined) written.add(DESTINATION, destination);
+}
+
+/** An application may allow longer attributes than Sentry takes; scrubbing cuts them. */
+function isLong(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isLong);
+  return typeof value === "string" && value.length > MAX_TEXT_LENGTH;
 }
 
 function writeLink({ context, attributes = {} }: Link): string {

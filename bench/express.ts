@@ -13,7 +13,7 @@ export async function benchExpress(options: BenchOptions): Promise<string> {
   const load = readLoad();
   const plan = {
     warmUp: options.quick ? 4000 : 8000,
-    resume: options.quick ? 300 : 500,
+    resume: 100,
     requests: options.quick ? 1000 : 2000,
     rounds: options.quick ? 4 : 5,
     connections: 4,

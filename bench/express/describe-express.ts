@@ -17,8 +17,10 @@ export function describeExpress(measurements: readonly ExpressMeasurement[], pla
   return [
     `An Express service with one route that calls one http leaf; ${spansPerTrace} spans a trace, all sampled. A driver keeps ${connections}`,
     `connections busy, with a pause of ${pace.pauseMillis} ms after each ${pace.burst} requests. After ${warmUp} requests to each service there are ${rounds} rounds`,
-    `of ${requests} requests, peers interleaved, each behind ${resume} that bring an idle process back. Microseconds of the service's CPU a request: all threads and child processes, until`,
-    "the last span was sent. The receivers got exactly the spans of all requests, unless it is said below.",
+    `of ${requests} requests, peers interleaved, each right behind ${resume} that bring an idle process back; what these cost is not measured,`,
+    `save that their spans are sent with the others: the sending of every peer is overstated by up to ${((100 * resume) / requests).toFixed(0)} %. Microseconds of`,
+    "the service's CPU a request: all threads and child processes, until the last span was sent; idle time counts in which a",
+    "timer of a peer waits, as before Sentry 11's flush. The receivers got exactly the spans of all requests, unless it is said below.",
     "",
     drawCpu(measurements),
     "",

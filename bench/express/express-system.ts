@@ -17,8 +17,10 @@ export interface ExpressSystem {
 export interface ExpressService {
   readonly peer: Peer;
   readonly process: MeasuredProcess;
-  /** Sends requests, flushes, and resolves when every span has arrived or is given up. */
-  drive(requests: number, connections: number): Promise<Driven>;
+  /** Sends requests; resolves when the last one is answered. */
+  send(requests: number, connections: number): Promise<void>;
+  /** Flushes, and resolves when every span of all requests since the last time has arrived or is given up. */
+  collect(): Promise<Driven>;
 }
 
 /** What came of the requests. */
@@ -55,13 +57,19 @@ export async function startExpressSystem(): Promise<ExpressSystem> {
       });
       started.push(service);
       const { port } = await service.nextMessage<{ port: number }>();
+      let traces = 0;
       return {
         peer,
         process: service,
-        drive: async (requests, connections) => {
+        send: async (requests, connections) => {
+          traces += requests;
           await sendLoad(driver, { ...pace, port, requests, connections });
+        },
+        collect: async () => {
           await service.flush();
-          return awaitArrival(receiver, peer, requests);
+          const driven = await awaitArrival(receiver, peer, traces);
+          traces = 0;
+          return driven;
         },
       };
     },

@@ -45,9 +45,11 @@ async function run(peer: Peer, requests: number, folder: string): Promise<Window
   const system = await startExpressSystem();
   try {
     const service = await system.startService(peer, createProfilingArguments(folder));
-    await service.drive(warmUp, connections);
+    await service.send(warmUp, connections);
+    await service.collect();
     const from = await service.process.readClockMicros();
-    const { complaint } = await service.drive(requests, connections);
+    await service.send(requests, connections);
+    const { complaint } = await service.collect();
     if (complaint !== "") process.stderr.write(`${complaint}\n`);
     return { from, to: await service.process.readClockMicros() };
   } finally {

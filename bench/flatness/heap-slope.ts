@@ -1,3 +1,4 @@
+import { countHeld } from "../measure/held-memory.ts";
 import { drawTable } from "../measure/table.ts";
 import type { Peer } from "../peers.ts";
 import type { CountingReceiver } from "../receiver.ts";
@@ -14,14 +15,14 @@ export interface SlopePlan {
 
 interface Sample {
   hours: number;
-  heapMegabytes: number;
+  heldMegabytes: number;
   rssMegabytes: number;
 }
 
 const spansPerTrace = 10;
 const tracesPerSecond = 100;
 
-/** The heap after a garbage collection, again and again under the same load: does it grow? */
+/** What is held after a garbage collection, again and again under the same load: does it grow? */
 export async function measureHeapSlope(
   peers: readonly Peer[],
   receiver: CountingReceiver,
@@ -31,7 +32,7 @@ export async function measureHeapSlope(
   // One that failed is told when the others have come to their end, and not in the middle of it.
   const rows = results.map(readResult);
   return drawTable(
-    ["", "samples", "heap, first to last", "MB an hour", "95% interval", "RSS, first to last", "arrived"],
+    ["", "samples", "held, first to last", "MB an hour", "95% interval", "RSS, first to last", "arrived"],
     rows,
   );
 }
@@ -51,10 +52,14 @@ async function measurePeer(
       const counts = await makeAndCount(peer, process, receiver, cycleSeconds);
       made += counts.made;
       arrived += counts.arrived;
-      const { heapUsed, rss } = await process.readMemory();
+      const memory = await process.readMemory();
       const now = (performance.now() - start) / 1_000;
       if (now > warmUpSeconds)
-        samples.push({ hours: now / 3_600, heapMegabytes: heapUsed / 1e6, rssMegabytes: rss / 1e6 });
+        samples.push({
+          hours: now / 3_600,
+          heldMegabytes: countHeld(memory) / 1e6,
+          rssMegabytes: memory.rss / 1e6,
+        });
     }
   } finally {
     await process.stop();
@@ -91,15 +96,15 @@ async function makeAndCount(
 }
 
 function describe({ name }: Peer, samples: readonly Sample[]): string[] {
-  const heap = fitSlope(samples.map(({ hours, heapMegabytes }) => [hours, heapMegabytes]));
+  const held = fitSlope(samples.map(({ hours, heldMegabytes }) => [hours, heldMegabytes]));
   const range = (read: (sample: Sample) => number): string =>
     [samples.at(0), samples.at(-1)].map((sample) => (sample ? read(sample).toFixed(1) : "–")).join(" → ");
   return [
     name,
     String(samples.length),
-    `${range(({ heapMegabytes }) => heapMegabytes)} MB`,
-    heap.perUnit.toFixed(2),
-    `${(heap.perUnit - heap.error).toFixed(2)} to ${(heap.perUnit + heap.error).toFixed(2)}`,
+    `${range(({ heldMegabytes }) => heldMegabytes)} MB`,
+    held.perUnit.toFixed(2),
+    `${(held.perUnit - held.error).toFixed(2)} to ${(held.perUnit + held.error).toFixed(2)}`,
     `${range(({ rssMegabytes }) => rssMegabytes)} MB`,
   ];
 }

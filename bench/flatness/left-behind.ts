@@ -1,3 +1,4 @@
+import { countHeld } from "../measure/held-memory.ts";
 import { drawTable } from "../measure/table.ts";
 import type { Peer } from "../peers.ts";
 import type { CountingReceiver } from "../receiver.ts";
@@ -11,7 +12,7 @@ const endMillis = 1_000;
 const cycles = 4;
 
 interface State {
-  heapBytes: number;
+  heldBytes: number;
   /** Set since the process was told to count. */
   timers: number;
   /** What keeps it alive. */
@@ -53,15 +54,15 @@ export async function measureLeftBehind(peer: Peer, receiver: CountingReceiver):
 }
 
 async function readState(process: SpanProcess): Promise<State> {
-  const { heapUsed: heapBytes } = await process.readMemory();
+  const heldBytes = countHeld(await process.readMemory());
   const timers = await process.tell("countTimers");
   const resources = countKinds(await process.tell("readResources"));
-  return { heapBytes, timers, resources };
+  return { heldBytes, timers, resources };
 }
 
-/** What came to be in between: bytes of the heap a trace, and timers. */
+/** What came to be in between: bytes held a trace, and timers. */
 function describe(before: State, after: State): string[] {
-  return [((after.heapBytes - before.heapBytes) / traces).toFixed(0), String(after.timers - before.timers)];
+  return [((after.heldBytes - before.heldBytes) / traces).toFixed(0), String(after.timers - before.timers)];
 }
 
 function countKinds(kinds: readonly string[]): string {

@@ -1,5 +1,5 @@
+import { countHeld } from "../measure/held-memory.ts";
 import { drawTable } from "../measure/table.ts";
-import type { Memory } from "../spans/commands.ts";
 import type { Account } from "../spans/account.ts";
 import type { Outcome } from "./subject.ts";
 
@@ -34,11 +34,6 @@ function describeDropped({ made, arrived, dropped, reported }: Account): string 
   return Object.entries(dropped)
     .map(([reason, count]) => `${count} ${reason}`)
     .join(", ");
-}
-
-/** The heap, and buffers outside of it: bodies that wait are there. */
-function countHeld({ heapUsed, external }: Memory): number {
-  return heapUsed + external;
 }
 
 function toMebibytes(bytes: number): string {

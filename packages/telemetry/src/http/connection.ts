@@ -11,6 +11,8 @@ const IDLE_MILLIS = 30_000;
 const LATE_MILLIS = 250;
 /** Nothing more is sent behind so much. */
 const MAX_PIPELINED_BYTES = 262_144;
+/** Node's default. Left to itself undici would take what Node was started with, and throw at the 0 that Node allows. */
+const MAX_HEADER_BYTES = 16_384;
 /** How the end of a connection shows that was idle as far as the server knew. */
 const STALE_CODES = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 /** undici's code for an end that is no error: the server wanted it, or the connection was idle for too long. */
@@ -43,6 +45,7 @@ export class Connection {
       // The whole exchange has one deadline instead.
       headersTimeout: 0,
       bodyTimeout: 0,
+      maxHeaderSize: MAX_HEADER_BYTES,
       keepAliveTimeout: IDLE_MILLIS,
       connect: (options, callback) => {
         this.#socket = openSocket(options, callback);
@@ -102,8 +105,7 @@ export class Connection {
 
   /** All others are told that a connection ends by its end, which comes at once. */
   refuse(exchange: Exchange, error: Error): void {
-    if (!this.#isDispatching) return;
-    this.#remove(exchange);
+    if (!this.#isDispatching || !this.#remove(exchange)) return;
     const { posting } = exchange;
     queueMicrotask(() =>
       posting.onFailure({ error, mayHaveArrived: false, wasBehindOthers: false, cause: "failed" }),
@@ -139,9 +141,13 @@ export class Connection {
     return wasIdle && STALE_CODES.has(code) ? "stale" : "failed";
   }
 
-  #remove(exchange: Exchange): void {
-    this.#exchanges.splice(this.#exchanges.indexOf(exchange), 1);
+  /** Returns false when its end has been told already. */
+  #remove(exchange: Exchange): boolean {
+    const index = this.#exchanges.indexOf(exchange);
+    if (index === -1) return false;
+    this.#exchanges.splice(index, 1);
     this.#bytes -= exchange.posting.body.length;
+    return true;
   }
 
   /** What is sent in one turn of the event loop costs one system call. */

@@ -37,7 +37,12 @@ export async function post(request: PostRequest): Promise<PostResponse> {
     const send = (): void => {
       const path = url.pathname + url.search;
       const posting = { path, headers, body, since, deadlineMillis, isPipelined: false, onAnswer, onFailure };
-      exchange = withoutTracing(() => agent.send(posting));
+      try {
+        exchange = withoutTracing(() => agent.send(posting));
+      } catch (error) {
+        // Sent again out of an event, nobody else would catch it.
+        settle(() => reject(error));
+      }
     };
     if (signal.aborted) return reject(signal.reason as Error);
     signal.addEventListener("abort", abort);

@@ -15,6 +15,7 @@ export class Circuit {
   readonly #onPauseOver: () => void;
   #pause: NodeJS.Timeout | undefined;
   #failure: Failure | undefined;
+  #isAsking = false;
 
   constructor(backOff: BackOffOptions, maxPauseMillis: number, onPauseOver: () => void) {
     this.#backOff = new BackOff(backOff);
@@ -29,6 +30,23 @@ export class Circuit {
 
   get isPausing(): boolean {
     return this.#pause !== undefined;
+  }
+
+  /** Whether a request may begin: none in a pause, and after it a single one. */
+  get hasRoom(): boolean {
+    return !this.isPausing && (this.#failure === undefined || !this.#isAsking);
+  }
+
+  /** To be called when a request begins; true for the one that asks whether the server is back. */
+  begin(): boolean {
+    const isProbe = this.#failure !== undefined;
+    if (isProbe) this.#isAsking = true;
+    return isProbe;
+  }
+
+  /** To be called at the end of the one that asks, before `fail` or `succeed`. */
+  endProbe(): void {
+    this.#isAsking = false;
   }
 
   /** Starts a pause: the one the server asks for, or one longer than before. */

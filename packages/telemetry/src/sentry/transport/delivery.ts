@@ -37,8 +37,6 @@ export class Delivery {
   readonly #sender: EnvelopeSender;
   readonly #circuit: Circuit;
   isClosed = false;
-  /** The single request that asks whether Sentry is back. */
-  #probe: Job | undefined;
   #hasToldOutage = false;
   #isStarting = false;
 
@@ -59,7 +57,8 @@ export class Delivery {
   start(): void {
     if (this.#isStarting) return;
     this.#isStarting = true;
-    // All that is added in one go, and all answers that are read in one go, are dealt with at once.
+    // All that is added in one go, and all answers that are read in one go, are dealt with at once. Nothing in it throws:
+    // nobody else would catch that, and what was taken from the queue would stay under way for ever.
     queueMicrotask(() => {
       this.#isStarting = false;
       withoutTracing(() => this.#startAll());
@@ -105,8 +104,7 @@ export class Delivery {
   }
 
   #mayStart(): boolean {
-    if (this.isClosed || this.#circuit.isPausing || !this.#sender.hasRoom) return false;
-    return this.#circuit.failure === undefined || this.#probe === undefined;
+    return !this.isClosed && this.#circuit.hasRoom && this.#sender.hasRoom;
   }
 
   #askAgain(): void {
@@ -135,10 +133,9 @@ export class Delivery {
   #send(job: Job): void {
     const compressed = this.#sender.compressInPlace(job);
     if (compressed) this.#parts.queue.compress(job, compressed);
-    const isProbe = this.#circuit.failure !== undefined;
-    if (isProbe) this.#probe = job;
+    const isProbe = this.#circuit.begin();
     this.#sender.send(job, (result) => {
-      if (isProbe) this.#probe = undefined;
+      if (isProbe) this.#circuit.endProbe();
       if (!this.#parts.queue.isActive(job)) return;
       if ("statusCode" in result) this.#readAnswer(job, result, isProbe);
       else this.#readFailure(job, result, isProbe);

@@ -61,19 +61,24 @@ export class EnvelopeSender {
     }
   }
 
-  /** `settle` is called once, later. To be used `withoutTracing`. */
+  /** `settle` is called once, later, also when nothing can be sent at all. Never throws. To be used `withoutTracing`. */
   send(job: Job, settle: (result: PostResponse | PostFailure) => void): void {
-    this.#agent.send({
-      path: this.#path,
-      headers: job.isCompressed ? this.#compressedHeaders : this.#plainHeaders,
-      body: job.body,
-      since: performance.now(),
-      deadlineMillis: this.#limits.deadlineMillis,
-      // What may not come twice is not sent where the failure of another would leave its fate unknown.
-      isPipelined: !job.items.some(isCounter),
-      onAnswer: settle,
-      onFailure: settle,
-    });
+    try {
+      this.#agent.send({
+        path: this.#path,
+        headers: job.isCompressed ? this.#compressedHeaders : this.#plainHeaders,
+        body: job.body,
+        since: performance.now(),
+        deadlineMillis: this.#limits.deadlineMillis,
+        // What may not come twice is not sent where the failure of another would leave its fate unknown.
+        isPipelined: !job.items.some(isCounter),
+        onAnswer: settle,
+        onFailure: settle,
+      });
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      queueMicrotask(() => settle({ error, mayHaveArrived: false, wasBehindOthers: false, cause: "failed" }));
+    }
   }
 
   #isToBeCompressed({ isCompressed, body }: Job): boolean {

@@ -38,12 +38,12 @@ export class Agent {
 
   /** Whether a request is sent at once. */
   hasRoom(): boolean {
-    return this.#connections.size < this.#options.maxConnections || this.#find() !== undefined;
+    return this.#connections.size < this.#options.maxConnections || this.#find(true) !== undefined;
   }
 
   /** What there is no room for waits on the connection with the least to do. */
   send(posting: Posting): Exchange {
-    const connection = this.#find() ?? this.#connect() ?? this.#findLeastBusy();
+    const connection = this.#find(posting.isPipelined) ?? this.#connect() ?? this.#findLeastBusy();
     if (!connection) throw new Error("no connections are allowed");
     const exchange = connection.send(posting);
     this.#deadlines.watch(exchange.deadline);
@@ -56,9 +56,10 @@ export class Agent {
     for (const connection of this.#connections) connection.end(new Error("the connection was closed"));
   }
 
-  #find(): Connection | undefined {
+  #find(isPipelined: boolean): Connection | undefined {
     const { maxPipelined } = this.#options;
-    const depth = maxPipelined > 1 && performance.now() >= this.#restsUntil ? maxPipelined : 1;
+    const mayPipeline = isPipelined && maxPipelined > 1 && performance.now() >= this.#restsUntil;
+    const depth = mayPipeline ? maxPipelined : 1;
     for (const connection of this.#connections) if (connection.hasRoom(depth)) return connection;
     return undefined;
   }

@@ -133,3 +133,19 @@ test("numbers to add up are sent behind no other, and wait unharmed when that on
   const counts = server.requests.filter(({ body }) => body === "report" || body === "session");
   expect(counts.map(({ body }) => body).toSorted()).toEqual(["report", "session"]);
 });
+
+test("numbers to add up go over a connection that is free, or may be opened, rather than wait behind others", async () => {
+  const { server, ledger, send, flush } = await startProven({ maxConnections: 2 });
+  server.onRequest = (request) => {
+    if (request.body !== "held") request.reply();
+  };
+  send(["held"], "held");
+  await expect.poll(() => server.requests.length).toBe(2);
+  for (const delivered of [1, 2]) {
+    send(["session"], "session");
+    await expect.poll(() => ledger.read("session").delivered).toBe(delivered);
+  }
+  expect(server.requests.slice(2).map(({ connection }) => connection)).toEqual([2, 2]);
+  server.requests[1]?.reply();
+  expect(await flush()).toBe(true);
+});

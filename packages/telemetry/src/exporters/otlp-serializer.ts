@@ -1,6 +1,6 @@
-import { diag } from "@opentelemetry/api";
 import { ExportResultCode } from "@opentelemetry/core";
 import type { ISerializer } from "@opentelemetry/otlp-transformer";
+import { tellDiag } from "../problems/index.ts";
 import type { ExportOutcome } from "./deadline-exporter.ts";
 
 /** Writes what OTLP sends and reads what it answers. */
@@ -31,7 +31,10 @@ export function createOtlpSerializer<Item>(
       const { rejectedSpans, rejectedLogRecords, errorMessage } = readPartialSuccess(serializer, answer);
       const rejected = Math.max(0, Number(rejectedSpans ?? rejectedLogRecords) || 0);
       if (rejected > 0 || errorMessage) {
-        diag.warn(`The OTLP back end did not take everything: ${errorMessage || `${rejected} rejected`}`);
+        tellDiag(
+          "warn",
+          `The OTLP back end did not take everything: ${errorMessage || `${rejected} rejected`}`,
+        );
       }
       return { code: ExportResultCode.SUCCESS, rejected };
     },

@@ -1,8 +1,7 @@
-import { diag } from "@opentelemetry/api";
 import type { NodeSDK } from "@opentelemetry/sdk-node";
 import type { createLogSinks, createSpanSinks } from "../exporters/index.ts";
 import type { LogDoor } from "../logs/index.ts";
-import { describeThrown } from "../problems/index.ts";
+import { describeThrown, tellDiag } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
 import type { SpanDoor } from "../scrubbing/index.ts";
 import type { SentryBridge } from "../sentry/index.ts";
@@ -86,7 +85,7 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
 /** Losses are told in any case, the rest with OTEL_LOG_LEVEL=info. */
 function tellEnd(stats: TelemetryStats, reporter: Reporter): void {
   const deliveries = describeDeliveries(stats);
-  if (deliveries !== undefined) diag.info(deliveries);
+  if (deliveries !== undefined) tellDiag("info", deliveries);
   const losses = describeLosses(stats);
   if (losses !== undefined) reporter.once("losses", losses);
 }

@@ -1,3 +1,4 @@
+import { diag } from "@opentelemetry/api";
 import type { DiagLogger } from "@opentelemetry/api";
 import type { Reporter } from "./reporter.ts";
 
@@ -14,6 +15,15 @@ export function createDiagLogger(reporter: Reporter, ownVariables: readonly stri
     console.error(`[tracebridge] ${[message, ...details.map(describe)].join(" ")}`);
   };
   return { error: once, warn: once, info: always, debug: always, verbose: always };
+}
+
+/** Tells OpenTelemetry's logger, which may be the application's own: what that throws must change nothing. */
+export function tellDiag(level: "debug" | "info" | "warn", message: string): void {
+  try {
+    diag[level](message);
+  } catch {
+    // A broken logger cannot be told that it is broken.
+  }
 }
 
 function describe(detail: unknown): string {

@@ -19,8 +19,7 @@ function writeEvents(sent: TestTransport, count: number): WrittenEnvelope[] {
 
 test("envelopes that are written already arrive, each once, alone or many at once", async () => {
   const sent = await startTestTransport();
-  const { body, items } = writeEvent(sent, 1);
-  sent.transport.sendWritten(body, items);
+  sent.transport.sendAllWritten(writeEvents(sent, 1));
   sent.transport.sendAllWritten(writeEvents(sent, 200).slice(1));
   expect(await sent.transport.flush(10_000)).toBe(true);
   expect(readEventIds(sent.receiver)).toEqual(createEventIds(200));
@@ -34,7 +33,8 @@ test("written envelopes keep to rate limits, to the bounds of the queue and to i
   limited.transport.sendAllWritten(writeEvents(limited, 1));
   await limited.transport.flush(10_000);
   const [event] = writeEvents(limited, 1);
-  if (event) limited.transport.sendWritten(event.body, [...event.items, { category: "span", count: 2 }]);
+  const spans = { category: "span", count: 2 };
+  if (event) limited.transport.sendAllWritten([{ ...event, items: [...event.items, spans] }]);
   limited.transport.sendAllWritten(writeEvents(limited, 2));
   await limited.transport.flush(10_000);
   expect(readEventIds(limited.receiver)).toEqual(createEventIds(1));

@@ -90,12 +90,10 @@ export class EnvelopeTransport {
     });
   }
 
-  /** Sends an envelope that is scrubbed and written already; what cannot be sent is counted. Never throws. */
-  sendWritten(body: Uint8Array, items: readonly ItemCount[]): void {
-    this.sendAllWritten([{ body, items }]);
-  }
-
-  /** Like `sendWritten` for all that is due at once: together they cost few system calls. Never throws. */
+  /**
+   * Sends envelopes that are scrubbed and written already; what cannot be sent is counted. All that is due at once
+   * together costs few system calls. Never throws.
+   */
   sendAllWritten(envelopes: Iterable<WrittenEnvelope>): void {
     for (const envelope of envelopes) {
       const { items } = envelope;

@@ -36,6 +36,7 @@ export class SpanDoor implements SpanProcessor {
     return this.#failed;
   }
 
+  // The same `try` three times: a function for it would cost a closure a call, several for each span.
   onStart(span: Span, parentContext: Context): void {
     try {
       this.#options.enrich(span, parentContext);

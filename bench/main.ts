@@ -5,6 +5,7 @@ import { benchIsolation } from "./isolation.ts";
 import { benchMemory } from "./memory.ts";
 import { benchOrders } from "./orders.ts";
 import { benchPages } from "./pages.ts";
+import { choosesAllPeers } from "./peers.ts";
 import { benchReceivers } from "./receivers.ts";
 import { writeResults } from "./results.ts";
 
@@ -75,14 +76,15 @@ ${Object.entries(benches)
   .join("\n")}
 
   --quick               a short run at a low rate, to try it; writes no figures
-  --only <peer,peer>    only these peers, where a bench has peers (bench/peers.ts); writes no figures
+  --only <peer,peer>    only these peers, where a bench has peers (bench/peers.ts); writes figures only if none is left out
   --before <checkout>   beside them this package as another checkout has it (after npm ci there)
   --profile             express, orders: a CPU profile of the one peer of --only into bench/profiles/, and where its time goes
   --rate, --seconds     receivers: other than 5,000 spans a second for 60 s; writes no figures
   --help                this text
 
-A run of all peers at full length and rate replaces its section of bench/RESULTS.md. Exit code 0: what the bench shows
-holds; 1: it does not; 2: it could not run. bench/README.md says what each bench measures and how to read it.
+A run of all peers, with or without those of --before, at full length and rate replaces its section of bench/RESULTS.md.
+Exit code 0: what the bench shows holds; 1: it does not; 2: it could not run. bench/README.md says what each bench measures
+and how to read it.
 `;
 
 process.exitCode = await main();
@@ -121,7 +123,7 @@ function readOptions(values: ReturnType<typeof readArguments>["values"]): BenchO
   const { quick, only, before, profile } = values;
   const rate = readCount(values.rate);
   const seconds = readCount(values.seconds);
-  const full = !quick && !profile && [rate, seconds, only].every((value) => value === undefined);
+  const full = !quick && !profile && rate === undefined && seconds === undefined && choosesAllPeers(only);
   return { quick, rate, seconds, only, before, profile, full };
 }
 

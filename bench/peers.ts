@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { startMeasuredProcess, type MeasuredProcess, type ProcessStart } from "./measure/measured-process.ts";
+import { installPackages } from "./peers/install-packages.ts";
 import type { SenderAddress } from "./receiver/address.ts";
 
 export type BackEnd = "sentry" | "otlp";
@@ -82,16 +80,27 @@ const otelEnv = {
   OTEL_LOGS_EXPORTER: "none",
 };
 
+/** Those that RESULTS.md shows; others of `--before` may come beside them. */
+const currentPeers: readonly Peer[] = [
+  ...foreignPeers,
+  ...settings.map((setting) => createOwn("ours", setting, root)),
+];
+
+/** Whether a list of names, as `PeerChoice.only`, leaves out none but those of `--before`. */
+export function choosesAllPeers(only: string | undefined): boolean {
+  const names = readNames(only);
+  return currentPeers.every(({ name }) => names?.includes(name) ?? true);
+}
+
 /** The peers a bench is to run, with their packages installed. Throws for a name that is none. */
 export async function preparePeers({ before, only }: PeerChoice): Promise<Peer[]> {
   const all = [
-    ...foreignPeers,
-    ...settings.map((setting) => createOwn("ours", setting, root)),
+    ...currentPeers,
     ...(before === undefined
       ? []
       : settings.map((setting) => createOwn("before", setting, readCheckout(before)))),
   ];
-  const names = only?.split(",").map((name) => name.trim());
+  const names = readNames(only);
   const unknown = names?.find((name) => all.every((peer) => peer.name !== name));
   if (unknown !== undefined)
     throw new Error(`"${unknown}" is no peer; there are ${all.map(({ name }) => name).join(", ")}`);
@@ -101,6 +110,10 @@ export async function preparePeers({ before, only }: PeerChoice): Promise<Peer[]
     .filter((folder) => folder.startsWith(peersFolder.href));
   for (const folder of new Set(folders)) await installPackages(new URL(folder));
   return chosen;
+}
+
+function readNames(only: string | undefined): string[] | undefined {
+  return only?.split(",").map((name) => name.trim());
 }
 
 /** Whether a peer is this package, now or before: it may lose nothing. */
@@ -173,19 +186,4 @@ function readCheckout(path: string): URL {
     if (!existsSync(new URL(needed, checkout)))
       throw new Error(`${path} has no ${needed}: --before is a checkout of this repository after npm ci`);
   return checkout;
-}
-
-/** `npm ci` in the folder of a peer, when its lock file is newer than what is installed. */
-async function installPackages(folder: URL): Promise<void> {
-  const lock = await stat(new URL("package-lock.json", folder));
-  const installed = await stat(new URL("node_modules/.package-lock.json", folder)).catch(() => undefined);
-  if (installed && installed.mtimeMs >= lock.mtimeMs) return;
-  const path = fileURLToPath(folder);
-  process.stderr.write(`npm ci in ${path}\n`);
-  const npm = spawn("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: path,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const [code] = (await once(npm, "exit")) as [number | null];
-  if (code !== 0) throw new Error(`npm ci failed in ${path}`);
 }

@@ -21,10 +21,10 @@ export function describeIsolation(
       return [
         written.peer.name,
         describeCosts(written),
-        describeRatio(written, find(subjects, "otel-otlp", true)),
+        describeRatioToOtlp(written, subjects),
         describeRatio(written, find(subjects, "sentry-11", true)),
         describeCosts(sent),
-        describeRatio(sent, find(subjects, "otel-otlp", false)),
+        describeRatioToOtlp(sent, subjects),
         describeRatio(sent, find(subjects, "sentry-11", false)),
         share === undefined ? "" : `${(share * 100).toFixed(share === 1 ? 0 : 2)} %`,
       ];
@@ -43,7 +43,20 @@ export function describeIsolation(
       ["", "written", "÷ otel-otlp", "÷ sentry-11", "sent", "÷ otel-otlp", "÷ sentry-11", "arrived"],
       rows,
     ),
+    ...describeBridge(subjects),
   ].join("\n");
+}
+
+/** It encodes no OTLP, so that `otel-otlp` does more. */
+const bridgeAndBatch = "ours-batch";
+
+function describeBridge(subjects: readonly Measured[]): string[] {
+  const ratio = describeRatio(find(subjects, bridgeAndBatch, true), find(subjects, "otel-batch", true));
+  if (ratio === "") return [];
+  return [
+    "",
+    `\`${bridgeAndBatch}\` costs ${ratio} × \`otel-batch\`: neither encodes OTLP, so that it is not compared with \`otel-otlp\`.`,
+  ];
 }
 
 function find(subjects: readonly Measured[], name: string, isOffline: boolean): Measured | undefined {
@@ -59,4 +72,9 @@ function describeCosts(subject: Measured | undefined): string {
 function describeRatio(subject: Measured | undefined, other: Measured | undefined): string {
   if (!subject || !other) return "";
   return (median(subject.costs) / median(other.costs)).toFixed(2);
+}
+
+function describeRatioToOtlp(subject: Measured | undefined, subjects: readonly Measured[]): string {
+  if (!subject || subject.peer.name === bridgeAndBatch) return "";
+  return describeRatio(subject, find(subjects, "otel-otlp", subject.isOffline));
 }

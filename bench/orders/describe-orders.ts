@@ -2,6 +2,7 @@ import { describeSpread, median } from "../measure/statistics.ts";
 import { drawTable } from "../measure/table.ts";
 import { describeLatency } from "./describe-latency.ts";
 import type { OrderMeasurement, OrderPlan, PeerMeasurements } from "./measure-orders.ts";
+import { lookMillis } from "./order-services.ts";
 
 type Load = "busy" | "steady";
 
@@ -12,12 +13,14 @@ const references = ["none", "otel-otlp", "sentry-11"];
 export function describeOrders(all: readonly PeerMeasurements[], plan: OrderPlan): string {
   const { busy, steady, rounds, warmUpOrders } = plan;
   const rate = `${steady.perSecond} orders a second`;
+  const latencies = rounds * steady.perSecond * steady.seconds;
   return [
     "The order flow of this repository. An order is a request to web, five messages and the writes of three services: 23 spans,",
     `all traces sampled, no logs sent. After ${warmUpOrders} orders to each peer, ${rounds} rounds, peers interleaved: ${busy.orders} orders,`,
     `${busy.atOnce} of them at once, then ${rate} for ${steady.seconds} s. CPU is that of web, order and factory together, all threads and child`,
     "processes, until the last span was sent. Broker and database, the receiver and the load are other processes on the same",
-    "machine. Medians of the rounds, and their range; ratios are medians of each round's. The receivers got every span of ours.",
+    `machine; the database's share includes what the bench itself asks, every ${lookMillis} ms, to see orders finished.`,
+    "Medians of the rounds, and their range; ratios are medians of each round's. The receivers got every span of ours.",
     "",
     `CPU and throughput, ${busy.atOnce} orders at once:`,
     "",
@@ -27,7 +30,8 @@ export function describeOrders(all: readonly PeerMeasurements[], plan: OrderPlan
     "",
     drawCpu(all, "steady"),
     "",
-    `Latency at ${rate} in milliseconds, all rounds together, and what is added to \`none\`:`,
+    `Latency at ${rate} in milliseconds, and what is added to \`none\`: of ${latencies} orders of each peer, all rounds together,`,
+    "so that few orders make a p99:",
     "",
     describeLatency(all),
     "",

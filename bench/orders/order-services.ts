@@ -41,7 +41,7 @@ export interface OrderServicesOptions {
 export const serviceNames: readonly ServiceName[] = ["web", "order", "factory"];
 const readyTimeoutMillis = 60_000;
 /** What a time at which an order was seen finished may be late by. */
-const lookMillis = 2;
+export const lookMillis = 2;
 
 export async function startOrderServices(peer: Peer, options: OrderServicesOptions): Promise<OrderServices> {
   const servers = forkHelper(new URL("../../packages/embedded/src/main.ts", import.meta.url));

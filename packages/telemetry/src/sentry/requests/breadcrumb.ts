@@ -4,7 +4,6 @@ import {
   addBreadcrumb,
   dateTimestampInSeconds,
   getBreadcrumbLogLevelFromHttpStatusCode,
-  getClient,
   getIsolationScope,
   getSanitizedUrlString,
   getUrlFragment,
@@ -12,8 +11,9 @@ import {
   parseUrl,
   withIsolationScope,
 } from "@sentry/core";
-import type { Scope } from "@sentry/core";
+import type { Breadcrumb, Client, Scope } from "@sentry/core";
 import { BridgeClient } from "../client/bridge-client.ts";
+import type { ForkedScope } from "../scopes/forked-scope.ts";
 import { resolveScopes } from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
 
@@ -40,22 +40,32 @@ export function addRequestBreadcrumb(
   request: OutgoingRequest,
   hint: Readonly<Record<string, unknown>>,
 ): void {
-  if (isForSentry(request)) return;
+  const client = caller.current.readClient();
+  if (!client || isForSentry(request, client)) return;
+  const crumb = createCrumb(request);
+  if (isWatched(client)) tellHooks(caller.isolationScope, crumb, hint);
+  else addLater(caller.isolation, crumb, client);
+}
+
+function createCrumb(request: OutgoingRequest): Breadcrumb {
   const level = getBreadcrumbLogLevelFromHttpStatusCode(request.status);
   const timestamp = dateTimestampInSeconds();
   const data = createData(request);
-  const crumb = { timestamp, category: "http", type: "http", data, ...(level && { level }) };
-  const addTo = (scope: Scope): void => {
-    const add = (): void => addBreadcrumb(crumb, { event: "response", ...hint });
-    if (getIsolationScope() === scope) add();
-    else withIsolationScope(scope, add);
-  };
-  if (isWatched(caller)) addTo(caller.isolationScope);
-  else caller.isolation.change(addTo);
+  return { timestamp, category: "http", type: "http", data, ...(level && { level }) };
 }
 
-function isWatched({ current }: ContextScopes): boolean {
-  const client = current.readClient();
+function tellHooks(scope: Scope, crumb: Breadcrumb, hint: Readonly<Record<string, unknown>>): void {
+  const add = (): void => addBreadcrumb(crumb, { event: "response", ...hint });
+  if (getIsolationScope() === scope) add();
+  else withIsolationScope(scope, add);
+}
+
+/** What waits is the breadcrumb alone: a request and its answer would live as long as the scope does. */
+function addLater(isolation: ForkedScope, crumb: Breadcrumb, client: Client): void {
+  isolation.change((scope) => scope.addBreadcrumb(crumb, client.getOptions().maxBreadcrumbs));
+}
+
+function isWatched(client: Client): boolean {
   return !(client instanceof BridgeClient) || client.hasBreadcrumbHooks;
 }
 
@@ -79,8 +89,8 @@ function createData({ method, origin, path, status }: OutgoingRequest): Record<s
 }
 
 /** Whether somebody's own code talks to Sentry's API. */
-function isForSentry({ origin, path }: OutgoingRequest): boolean {
-  return path.includes("sentry_key=") && isSentryRequestUrl(readUrl(origin, path), getClient());
+function isForSentry({ origin, path }: OutgoingRequest, client: Client): boolean {
+  return path.includes("sentry_key=") && isSentryRequestUrl(readUrl(origin, path), client);
 }
 
 function readUrl(origin: string, path: string): string {

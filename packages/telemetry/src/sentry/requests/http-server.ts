@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { context, propagation, trace } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
 import type { Client } from "@sentry/core";
@@ -19,12 +20,24 @@ const SEEN = Symbol.for("sentry_http_server_instrumented");
 interface Emitter {
   emit: (this: unknown, ...args: unknown[]) => boolean;
 }
-const isolating = new WeakSet<Emitter>();
+
+interface Replacement {
+  readonly original: Emitter["emit"];
+  readonly own: Emitter["emit"];
+}
+const replacements = new WeakMap<Emitter, Replacement>();
 
 /** Gives every request to an HTTP server of this process an isolation scope that knows the request. */
 export function isolateHttpRequests(sessions: boolean): void {
   listen(REQUEST_STARTS, ({ server }: { server: Emitter }) => {
-    if (!isolating.has(server)) isolateRequestsOf(server, sessions);
+    const replaced = replacements.get(server);
+    // Whoever put the original back has ended theirs, not ours; what they put around it calls ours.
+    const isMissing = !replaced || server.emit === replaced.original || !Object.hasOwn(server, "emit");
+    if (!isMissing) return;
+    const replacement = replaced ?? createReplacement(server, sessions);
+    replacements.set(server, replacement);
+    const { own } = replacement;
+    Object.defineProperty(server, "emit", { value: own, configurable: true, writable: true });
   });
 }
 
@@ -32,19 +45,17 @@ export function isolateHttpRequests(sessions: boolean): void {
  * Replaces `emit` of the server alone, so that it is around OpenTelemetry's patch of all servers, whether that comes before
  * or after.
  */
-function isolateRequestsOf(server: Emitter, sessions: boolean): void {
-  isolating.add(server);
-  const own = Object.hasOwn(server, "emit") ? server.emit : undefined;
-  const callOriginal = (args: unknown[]): boolean => {
-    const emit = own ?? (Object.getPrototypeOf(server) as Emitter).emit;
-    return emit.apply(server, args);
-  };
-  server.emit = (...args) => {
+function createReplacement(server: Emitter, sessions: boolean): Replacement {
+  const original = server.emit;
+  const ofServer = Object.hasOwn(server, "emit") ? original : undefined;
+  const own: Emitter["emit"] = function (...args) {
+    const emit = ofServer ?? (Object.getPrototypeOf(server) as Emitter).emit;
     const [event, request, response] = args;
-    if (event !== "request") return callOriginal(args);
+    if (event !== "request") return emit.apply(this, args);
     const isolated = tryIsolate(request as IncomingMessage, response as ServerResponse, sessions);
-    return isolated ? context.with(isolated, callOriginal, undefined, args) : callOriginal(args);
+    return isolated ? context.with(isolated, emit, this, ...args) : emit.apply(this, args);
   };
+  return { original, own };
 }
 
 function tryIsolate(...parts: Parameters<typeof isolate>): Context | undefined {
@@ -65,7 +76,6 @@ function isolate(
   const outer = resolveScopes(around);
   const client = outer.current.readClient();
   if (!client || request[SEEN]) return undefined;
-  request[SEEN] = true;
   const isolation = isolateRequest(outer, request, client, sessions);
   const endSession = sessions ? startSession(client, isolation) : undefined;
   response.once("close", () => {
@@ -74,6 +84,7 @@ function isolate(
     endSession?.();
   });
   const scopes = new ContextScopes(startTrace(outer), isolation);
+  request[SEEN] = true;
   return createDeferredContext(() => continueTrace(around, request), scopes);
 }
 
@@ -83,10 +94,12 @@ function isolateRequest(
   client: Client,
   sessions: boolean,
 ): ForkedScope {
-  const ipAddress = request.socket.remoteAddress;
+  // Requests that the application emits itself may come without a socket.
+  const socket: Partial<Socket> | undefined = request.socket;
+  const normalizedRequest = readRequestData(request);
   const metadata = {
-    normalizedRequest: readRequestData(request),
-    ...(ipAddress !== undefined && { ipAddress }),
+    normalizedRequest,
+    ipAddress: socket?.remoteAddress,
     ...(sessions && { requestSession: { ...NEW_SESSION } }),
   };
   const transaction = readTransactionName(request);
@@ -96,6 +109,8 @@ function isolateRequest(
       scope.setClient(client);
       if (sessions) scope.setSession();
       scope.setTransactionName(transaction);
+      // Event processors may change them; those of the request are the application's.
+      scope.setSDKProcessingMetadata({ normalizedRequest: { headers: { ...normalizedRequest.headers } } });
     },
   });
 }
@@ -115,8 +130,16 @@ function startTrace(outer: ContextScopes): ForkedScope {
   });
 }
 
-/** Where OpenTelemetry's http instrumentation is at work, it reads the headers itself and nobody asks for this. */
+/**
+ * Where OpenTelemetry's http instrumentation is at work, it reads the headers itself and nobody asks for this. Asked by the
+ * application's code, which must not be told of what a propagator threw.
+ */
 function continueTrace(around: Context, { headers }: IncomingMessage): Context {
-  markInbound(headers);
-  return propagation.extract(trace.deleteSpan(around), headers);
+  const outside = trace.deleteSpan(around);
+  try {
+    markInbound(headers);
+    return propagation.extract(outside, headers);
+  } catch {
+    return outside;
+  }
 }

@@ -32,7 +32,7 @@ function readUrl({ headers, socket }: IncomingMessage, url: string): string | un
   if (url.startsWith("http")) return url;
   const host = readOne(headers["x-forwarded-host"]) ?? headers.host;
   if (url === "" || !host) return undefined;
-  const isEncrypted = (socket as Partial<TLSSocket>).encrypted === true;
+  const isEncrypted = (socket as Partial<TLSSocket> | undefined)?.encrypted === true;
   const protocol = readOne(headers["x-forwarded-proto"]) ?? (isEncrypted ? "https" : "http");
   return `${protocol}://${host}${url}`;
 }

@@ -91,11 +91,17 @@ export class ForkedScope {
     // Changes may ask for this very scope.
     this.#made = scope;
     this.#waiting = undefined;
-    if (metadata) scope.setSDKProcessingMetadata(metadata);
+    if (metadata) replaceMetadata(scope, metadata);
     prepare?.(scope);
     for (const change of waiting ?? []) tryChange(change, scope);
     return scope;
   }
+}
+
+/** Sentry merges what a key holds with what it is set to: nothing of an outer request may stay. */
+function replaceMetadata(scope: Scope, metadata: ScopeData["sdkProcessingMetadata"]): void {
+  const nothing = Object.fromEntries(Object.keys(metadata).map((key) => [key, undefined]));
+  scope.setSDKProcessingMetadata(nothing).setSDKProcessingMetadata(metadata);
 }
 
 /** Whoever asks for the scope must not be told of what a hook threw. */

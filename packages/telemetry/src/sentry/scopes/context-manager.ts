@@ -31,7 +31,7 @@ export class ScopedContextManager implements ContextManager {
   ): ReturnType<F> {
     // Node calls `fn` at once where this very context is active already.
     const settled = this.#settle(context);
-    if (thisArg === undefined) return this.storage.run(settled, fn, ...args);
+    // It would call `fn` itself with null for `this`.
     return this.storage.run(settled, Reflect.apply<unknown, A, ReturnType<F>>, fn, thisArg, args);
   }
 

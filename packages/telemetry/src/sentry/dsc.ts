@@ -52,10 +52,11 @@ export class ClientDscSource implements DscSource {
     return shouldContinueTrace(this.#client, orgId);
   }
 
-  /** Made anew only when the segment has got another name since. */
+  /** Made anew when the segment has got another name since, or when somebody wants to see each context. */
   #readOwn(info: TraceInfo, segment: SegmentWithDsc | undefined): Dsc {
     if (!segment) return this.#createDsc(info, undefined);
     const transaction = this.#segments.readTransaction(segment) || undefined;
+    if (this.#client.hasDscHooks) return this.#createDsc(info, transaction);
     const known = segment[DSC];
     if (known && known["transaction"] === transaction) return known;
     const dsc = this.#createDsc(info, transaction);

@@ -25,6 +25,7 @@ export function adoptRecorded(
   };
   event.sdkProcessingMetadata = {
     ...event.sdkProcessingMetadata,
-    ...(dynamicSamplingContext && { dynamicSamplingContext }),
+    // The segment keeps its own; that of an event is its processors' to change.
+    ...(dynamicSamplingContext && { dynamicSamplingContext: { ...dynamicSamplingContext } }),
   };
 }

@@ -17,6 +17,7 @@ const PLAIN = /^[\w.~-]*$/;
 
 /** Of strangers' keys and values there may be any number, of any length. */
 const MAX_LAST_MEMBERS = 32;
+const MAX_LAST_KEY_LENGTH = 64;
 const MAX_LAST_VALUE_LENGTH = 256;
 /** The last member of each key that was sent. */
 const lastMembers = new Map<string, { readonly value: string; readonly member: string | undefined }>();
@@ -27,7 +28,10 @@ export interface ReadBaggage {
   readonly others: Readonly<Record<string, BaggageEntry>>;
 }
 
-const NO_BAGGAGE: ReadBaggage = { sentry: createRecord(), others: createRecord() };
+const NO_BAGGAGE: ReadBaggage = {
+  sentry: Object.freeze(createRecord<string>()),
+  others: Object.freeze(createRecord<BaggageEntry>()),
+};
 
 /** Merges the members of all `baggage` headers; bad members are skipped, of a repeated key the first counts. */
 export function readBaggageHeader(values: readonly string[]): ReadBaggage {
@@ -119,7 +123,7 @@ function writeSentryMember(key: string, value: string): string | undefined {
   const known = lastMembers.get(key);
   if (known?.value === value) return known.member;
   const member = writeMember(`${SENTRY_PREFIX}${key}`, { value });
-  if (value.length > MAX_LAST_VALUE_LENGTH) return member;
+  if (key.length > MAX_LAST_KEY_LENGTH || value.length > MAX_LAST_VALUE_LENGTH) return member;
   if (!known && lastMembers.size >= MAX_LAST_MEMBERS) lastMembers.clear();
   lastMembers.set(key, { value, member });
   return member;

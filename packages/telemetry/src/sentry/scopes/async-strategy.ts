@@ -15,8 +15,7 @@ import type { ReadRoot } from "../span-functions/root-span.ts";
 import { readSpanBehind } from "../span-functions/span-face.ts";
 import type { ScopedContextManager } from "./context-manager.ts";
 import { ForkedScope } from "./forked-scope.ts";
-import { ContextScopes } from "./scoped-context.ts";
-import { resolveScopes, withScopes } from "./segment-scopes.ts";
+import { ContextScopes, resolveScopes, withScopes } from "./segment-scopes.ts";
 import { readTraceData } from "./trace-data.ts";
 
 /** Which span was active when a scope was forked; asked for by those who hold on to a scope. */

@@ -4,8 +4,13 @@ import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import type { Context, ContextManager } from "@opentelemetry/api";
 import { readSegment } from "../../trace-state/index.ts";
 import { bindEmitter } from "./bind-emitter.ts";
-import { ScopedContext, readScopes, withScopes } from "./scoped-context.ts";
-import { createDefaultScopes, createSegmentScopes } from "./segment-scopes.ts";
+import {
+  ScopedContext,
+  createDefaultScopes,
+  createSegmentScopes,
+  readScopes,
+  withScopes,
+} from "./segment-scopes.ts";
 
 /**
  * OpenTelemetry's context and Sentry's scopes in one: each context that becomes active carries the scopes of its

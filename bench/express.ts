@@ -1,10 +1,15 @@
 import { preparePeers } from "./peers.ts";
 import { describeExpress } from "./express/describe-express.ts";
-import { drawExpress } from "./express/draw-express.ts";
 import { measureExpress } from "./express/measure-express.ts";
 import { profileExpress } from "./express/profile-express.ts";
 import type { BenchOptions } from "./main.ts";
+import { drawPeerChart } from "./measure/peer-chart.ts";
 import { describeMachine, readLoad, writePlot } from "./results.ts";
+
+const titles = {
+  title: "CPU of an Express service a request, all sampled",
+  valueTitle: "microseconds of CPU a request: median of the rounds, and their range",
+};
 
 /** What a trace costs the service that makes it, under every peer: CPU a request, and what it sends. */
 export async function benchExpress(options: BenchOptions): Promise<string> {
@@ -19,7 +24,8 @@ export async function benchExpress(options: BenchOptions): Promise<string> {
     connections: 4,
   };
   const measurements = await measureExpress(peers, plan);
-  if (options.full) await writePlot("express", drawExpress(measurements));
+  const costs = measurements.map(({ peer, cpuMicros }) => ({ peer, values: cpuMicros }));
+  if (options.full) await writePlot("express", drawPeerChart(titles, costs));
   return [
     describeMachine(load),
     "",

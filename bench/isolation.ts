@@ -1,6 +1,8 @@
 import { checkOwn, checkWritten, countArrived } from "./isolation/check-arrivals.ts";
 import { describeIsolation, type Measured } from "./isolation/describe-isolation.ts";
+import { profileIsolation } from "./isolation/profile-isolation.ts";
 import type { BenchOptions } from "./main.ts";
+import { rotate } from "./measure/rounds.ts";
 import { isOwn, preparePeers, type Peer } from "./peers.ts";
 import { startCountingReceiver, type CountingReceiver } from "./receiver.ts";
 import { describeMachine, readLoad } from "./results.ts";
@@ -25,9 +27,11 @@ const tracesPerSecond = 300;
 const writtenTracesPerSecond = 1_500;
 const warmUpTracesPerSecond = 1_000;
 const checkedTraces = 40;
+const profiledLoad: Load = { traces: 10_000, spansPerTrace, tracesPerSecond: writtenTracesPerSecond };
 
 /** What a span costs where nothing but spans is made. */
-export async function benchIsolation({ quick, before, only }: BenchOptions): Promise<string> {
+export async function benchIsolation({ quick, before, only, profile }: BenchOptions): Promise<string> {
+  if (profile) return profileIsolation(await preparePeers({ before, only }), profiledLoad);
   const plan = quick ? quickPlan : fullPlan;
   const load = readLoad();
   const peers = await choosePeers({ before, only });
@@ -130,9 +134,4 @@ async function readShares(
     shares.set(subject, arrived / subject.spans);
   }
   return shares;
-}
-
-/** Another one first each round. */
-function rotate<T>(list: readonly T[], by: number): T[] {
-  return list.map((_, index) => list[(index + by) % list.length]).filter((one) => one !== undefined);
 }

@@ -78,7 +78,7 @@ ${Object.entries(benches)
   --quick               a short run at a low rate, to try it; writes no figures
   --only <peer,peer>    only these peers, where a bench has peers (bench/peers.ts); writes figures only if none is left out
   --before <checkout>   beside them this package as another checkout has it (after npm ci there)
-  --profile             express, orders: a CPU profile of the one peer of --only into bench/profiles/, and where its time goes
+  --profile             express, isolation, orders: a CPU profile of the one peer of --only into bench/profiles/, and where its time goes
   --rate, --seconds     receivers: other than 5,000 spans a second for 60 s; writes no figures
   --help                this text
 

@@ -1,6 +1,6 @@
 import type { BenchOptions } from "./main.ts";
-import { describeSpread } from "./measure/statistics.ts";
-import { drawBarChart } from "./measure/bar-chart.ts";
+import { drawPeerChart } from "./measure/peer-chart.ts";
+import { rotate } from "./measure/rounds.ts";
 import { checkArrivals } from "./orders/check-arrivals.ts";
 import { describeOrders } from "./orders/describe-orders.ts";
 import {
@@ -36,13 +36,22 @@ export async function benchOrders({ quick, full, profile, before, only }: BenchO
   const plan = quick ? quickPlan : fullPlan;
   const load = readLoad();
   const measurements = await measurePeers(peers, plan);
-  if (full) await writePlot("orders", drawOrders(measurements));
+  if (full) await writePlot("orders", drawPeerChart(titles, readBusyCosts(measurements)));
   return [
     describeMachine(load),
     "",
     describeOrders(measurements, plan),
     ...(full ? ["", "![CPU time of the three services an order, by peer](orders.svg)"] : []),
   ].join("\n");
+}
+
+const titles = {
+  title: "CPU of the three services of an order, all sampled",
+  valueTitle: "milliseconds of CPU an order under full load: median of the rounds, and their range",
+};
+
+function readBusyCosts(measurements: readonly PeerMeasurements[]): { peer: Peer; values: number[] }[] {
+  return measurements.map(({ peer, busy }) => ({ peer, values: busy.map(({ cpuMillis }) => cpuMillis) }));
 }
 
 async function measurePeers(peers: readonly Peer[], plan: OrderPlan): Promise<PeerMeasurements[]> {
@@ -57,9 +66,7 @@ async function measurePeers(peers: readonly Peer[], plan: OrderPlan): Promise<Pe
     await Promise.all(running.map(({ services }) => settle(services)));
     for (let round = 0; round < plan.rounds; round += 1) {
       process.stderr.write(`round ${round + 1} of ${plan.rounds}\n`);
-      // Another one first each round.
-      const start = round % running.length;
-      for (const one of [...running.slice(start), ...running.slice(0, start)]) {
+      for (const one of rotate(running, round)) {
         await measureRound(one, one.services, receiver, plan);
         if (isOwn(one.peer))
           for (const last of [...one.busy.slice(-1), ...one.steady.slice(-1)]) checkArrivals(one.peer, last);
@@ -70,17 +77,4 @@ async function measurePeers(peers: readonly Peer[], plan: OrderPlan): Promise<Pe
     await Promise.all(running.map(({ services }) => services.stop()));
     await receiver.stop();
   }
-}
-
-function drawOrders(measurements: readonly PeerMeasurements[]): string {
-  return drawBarChart({
-    title: "CPU of the three services of an order, all sampled",
-    valueTitle: "milliseconds of CPU an order under full load: median of the rounds, and their range",
-    categoryTitle: "peer",
-    bars: measurements.map(({ peer, busy }) => ({
-      label: peer.name,
-      spread: describeSpread(busy.map(({ cpuMillis }) => cpuMillis)),
-      highlighted: peer.name.startsWith("ours-"),
-    })),
-  });
 }

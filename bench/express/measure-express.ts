@@ -1,3 +1,4 @@
+import { rotate } from "../measure/rounds.ts";
 import { isOwn, type Peer } from "../peers.ts";
 import type { Counts } from "../receiver/counts.ts";
 import { startExpressSystem, type Driven, type ExpressService } from "./express-system.ts";
@@ -63,10 +64,7 @@ export async function measureExpress(
     }
     for (let round = 0; round < plan.rounds; round += 1) {
       process.stderr.write(`round ${round + 1} of ${plan.rounds}\n`);
-      const start = round % running.length;
-      for (const one of [...running.slice(start), ...running.slice(0, start)]) {
-        while (!(await measureRound(one, plan)));
-      }
+      for (const one of rotate(running, round)) while (!(await measureRound(one, plan)));
     }
     return running;
   } finally {

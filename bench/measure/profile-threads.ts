@@ -31,11 +31,15 @@ export async function readThreads(folder: string, { from, to }: Window): Promise
   return threads.filter((profile, index) => index === 0 || sumMicros(sumSelfTime(profile, () => "")) > 0);
 }
 
-/** Writes a profile to where it can be opened, and returns that path in the repository. */
-export async function keepProfile(name: string, profile: CpuProfile): Promise<string> {
+/** Writes the profiles of a process to where they can be opened, and returns those paths in the repository. */
+export async function keepProfiles(process: string, threads: readonly CpuProfile[]): Promise<string[]> {
   await mkdir(profiles, { recursive: true });
-  await writeFile(join(profiles, `${name}.cpuprofile`), JSON.stringify(profile));
-  return `bench/profiles/${name}.cpuprofile`;
+  const keep = async (profile: CpuProfile, thread: number): Promise<string> => {
+    const name = `${process}${thread === 0 ? "" : `.worker-${thread}`}.cpuprofile`;
+    await writeFile(join(profiles, name), JSON.stringify(profile));
+    return `bench/profiles/${name}`;
+  };
+  return Promise.all(threads.map(keep));
 }
 
 export function sumMicros(times: readonly SelfTime[]): number {

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceName } from "../../apps/stack/src/options.ts";
 import { readPackage, readPlace, sumSelfTime, type CpuProfile } from "../measure/cpu-profile.ts";
+import { profilePeer } from "../measure/profile-peer.ts";
 import {
   createProfilingArguments,
-  keepProfile,
+  keepProfiles,
   readThreads,
   type Window,
 } from "../measure/profile-threads.ts";
@@ -23,20 +22,14 @@ const rows = 60;
 type Profiles = Record<ServiceName, CpuProfile[]>;
 
 /** Profiles the three services of one peer after their warm-up, until all is sent, and tells where their time goes. */
-export async function profileOrders(peers: readonly Peer[], orders: number): Promise<string> {
-  const [peer, ...others] = peers;
-  if (!peer || others.length > 0) throw new Error("--profile takes one peer: --only <peer>");
-  const folder = await mkdtemp(join(tmpdir(), "bench-profile-"));
-  try {
+export function profileOrders(peers: readonly Peer[], orders: number): Promise<string> {
+  return profilePeer(peers, async (peer, folder) => {
     const { windows, cpuMicros } = await run(peer, orders, folder);
     const profiles: Profiles = { web: [], order: [], factory: [] };
     const paths: string[] = [];
     for (const name of serviceNames) {
       profiles[name] = await readThreads(join(folder, name), windows[name]);
-      for (const [index, profile] of profiles[name].entries())
-        paths.push(
-          await keepProfile(`orders.${peer.name}.${name}${index === 0 ? "" : `.worker-${index}`}`, profile),
-        );
+      paths.push(...(await keepProfiles(`orders.${peer.name}.${name}`, profiles[name])));
     }
     return [
       `${paths.map((path) => `\`${path}\``).join(", ")}: microseconds an order over ${orders} orders, by self time.`,
@@ -46,9 +39,7 @@ export async function profileOrders(peers: readonly Peer[], orders: number): Pro
       "",
       drawTimes("function", profiles, orders, readPlace),
     ].join("\n");
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
 
 interface Run {

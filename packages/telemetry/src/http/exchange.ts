@@ -25,6 +25,11 @@ export interface PostFailure {
   readonly cause: "closed" | "stale" | "failed";
 }
 
+/** Whether the same request is sent again at once, as if nothing had been: `wasStale` tells of the attempt before. */
+export function isSentAgain({ cause }: PostFailure, wasStale: boolean): boolean {
+  return cause === "closed" || (cause === "stale" && !wasStale);
+}
+
 /** A body to post, and who is told the end; told once, never while it is being sent. */
 export interface Posting {
   readonly path: string;

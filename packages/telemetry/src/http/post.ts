@@ -1,4 +1,5 @@
 import { Agent, withoutTracing } from "./agent.ts";
+import { isSentAgain } from "./exchange.ts";
 import type { Exchange, PostFailure, PostResponse } from "./exchange.ts";
 
 export interface PostRequest {
@@ -28,10 +29,9 @@ export async function post(request: PostRequest): Promise<PostResponse> {
     };
     const abort = (): void => exchange?.abort(signal.reason as Error);
     const onAnswer = (response: PostResponse): void => settle(() => resolve(response));
-    const onFailure = ({ error, cause }: PostFailure): void => {
-      const isRepeated = cause === "closed" || (cause === "stale" && !wasStale);
-      if (!isRepeated || signal.aborted) return settle(() => reject(error));
-      wasStale = cause === "stale";
+    const onFailure = (failure: PostFailure): void => {
+      if (signal.aborted || !isSentAgain(failure, wasStale)) return settle(() => reject(failure.error));
+      wasStale = failure.cause === "stale";
       send();
     };
     const send = (): void => {

@@ -1,11 +1,8 @@
 import { readBusinessIds } from "../business-context/index.ts";
 import type { Reporter } from "../problems/index.ts";
-import { createEnvelopeScrubber, createScrubber } from "../scrubbing/index.ts";
+import { createEnvelopeScrubber, createScrubber, MAX_SENTRY_TEXT_LENGTH } from "../scrubbing/index.ts";
 import type { SentryOptions } from "../sentry/index.ts";
 import { getRunningTelemetry } from "../telemetry.ts";
-
-/** Texts in Sentry events may be longer than attributes: messages, source lines, bodies of breadcrumbs. */
-const MAX_EVENT_TEXT_LENGTH = 16_384;
 
 type Surroundings = Pick<
   SentryOptions,
@@ -23,7 +20,7 @@ export function createBridgeSurroundings(
   businessKeys: ReadonlySet<string>,
   reporter: Reporter,
 ): Surroundings {
-  const scrubber = createScrubber({ businessKeys, maxTextLength: MAX_EVENT_TEXT_LENGTH });
+  const scrubber = createScrubber({ businessKeys, maxTextLength: MAX_SENTRY_TEXT_LENGTH });
   return {
     scrubEnvelope: createEnvelopeScrubber(scrubber),
     scrubText: (text) => scrubber.text(text),

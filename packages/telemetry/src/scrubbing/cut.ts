@@ -1,3 +1,6 @@
+/** Of texts in what goes to Sentry, which may be longer than attributes: messages, source lines, bodies of breadcrumbs. */
+export const MAX_SENTRY_TEXT_LENGTH = 16_384;
+
 /** How far back the end of a text is looked at. */
 const TAIL_LENGTH = 256;
 

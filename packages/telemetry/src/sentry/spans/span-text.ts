@@ -1,7 +1,7 @@
 import { SpanKind, TraceFlags } from "@opentelemetry/api";
 import type { HrTime, Link } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import { isAddressOfClient } from "../../scrubbing/index.ts";
+import { isAddressOfClient, MAX_SENTRY_TEXT_LENGTH } from "../../scrubbing/index.ts";
 import type { Segment } from "../../trace-state/index.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
 import { AttributeText, isKnown, writeText } from "./attribute-text.ts";
@@ -49,8 +49,6 @@ export const SEGMENT_NAME = "sentry.segment.name";
 const OP = "sentry.op";
 const CUSTOM_NAME = "sentry.custom_span_name";
 const DESTINATION = "messaging.destination.name";
-
-const MAX_TEXT_LENGTH = 16_384;
 
 const KINDS: Readonly<Record<SpanKind, string | undefined>> = {
   [SpanKind.INTERNAL]: undefined,
@@ -169,7 +167,7 @@ function addOwn(
 /** An application may allow longer attributes than Sentry takes; scrubbing cuts them. */
 function isLong(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isLong);
-  return typeof value === "string" && value.length > MAX_TEXT_LENGTH;
+  return typeof value === "string" && value.length > MAX_SENTRY_TEXT_LENGTH;
 }
 
 function writeLink({ context, attributes = {} }: Link): string {

@@ -1,4 +1,5 @@
 import { withoutTracing } from "../../http/agent.ts";
+import { isSentAgain } from "../../http/exchange.ts";
 import type { PostFailure, PostResponse } from "../../http/exchange.ts";
 import type { Accounts } from "./accounts.ts";
 import { Circuit } from "./circuit.ts";
@@ -151,14 +152,13 @@ export class Delivery {
   }
 
   #readFailure(job: Job, failure: PostFailure, isProbe: boolean): void {
-    const { cause, wasBehindOthers } = failure;
-    if (cause === "closed" || (cause === "stale" && !job.wasStale)) {
-      job.wasStale = cause === "stale";
+    if (isSentAgain(failure, job.wasStale)) {
+      job.wasStale = failure.cause === "stale";
       this.#parts.queue.putBack(job);
       return;
     }
     job.wasStale = false;
-    this.#fail(job, readPostFailure(failure), isProbe, wasBehindOthers);
+    this.#fail(job, readPostFailure(failure), isProbe, failure.wasBehindOthers);
   }
 
   #fail(job: Job, failure: Failure, isProbe: boolean, isFaultOfOther = false): void {

@@ -17,6 +17,6 @@ await runService({
       delay: config.FACTORY_DELAY_MILLIS,
       failRate: config.FACTORY_FAIL_RATE,
     });
-    return { server: app.server, outbox: store, consumer };
+    return { server: app.server, stores: [store], consumer };
   },
 });

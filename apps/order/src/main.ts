@@ -12,6 +12,6 @@ await runService({
     const { config, logger } = context;
     const store = createOrderStore(context, readFailPoint(config.FAIL_POINT));
     const app = await createServer({ ...context, store });
-    return { server: app.server, outbox: store, consumer: createOrderConsumer(store, logger) };
+    return { server: app.server, stores: [store], consumer: createOrderConsumer(store, logger) };
   },
 });

@@ -12,6 +12,6 @@ await runService({
     const { config, logger } = context;
     const store = createOrderStore(context);
     const app = createServer({ ...context, store, pageDir: config.PAGE_DIR, compareUrl: config.COMPARE_URL });
-    return { server: createHttpServer(app), outbox: store, consumer: createStatusConsumer(store, logger) };
+    return { server: createHttpServer(app), stores: [store], consumer: createStatusConsumer(store, logger) };
   },
 });

@@ -4,6 +4,7 @@ export {
   failPointVariable,
   millisRangeVariable,
   rateVariable,
+  serverUrlVariable,
   serviceVariables,
   textVariable,
   webUrlVariable,
@@ -17,16 +18,21 @@ export {
   type ServiceConfig,
   type ServiceContext,
   type ServiceParts,
+  type ServiceStore,
 } from "./lifecycle/run-service.ts";
 export type { Logger } from "@tracebridge/telemetry/logger";
 export {
+  emailAddressSchema,
   factoryMessageSchema,
   failChoiceSchema,
+  hashEmailAddress,
+  mailMessageSchema,
   orderIdSchema,
   orderMessageSchema,
   webMessageSchema,
   type FactoryMessage,
   type FailChoice,
+  type MailMessage,
   type OrderMessage,
   type WebMessage,
 } from "./messages/index.ts";
@@ -37,3 +43,4 @@ export {
   type OutboxDocument,
   type OutboxMessage,
 } from "./outbox/index.ts";
+export { createResetToken, hashResetToken, resetTokenSecretVariable } from "./reset-token/index.ts";

@@ -30,7 +30,7 @@ export function textVariable(fallback: string, what: string): Variable<string> {
 }
 
 /** A URL that may hold a password; it has to be set. */
-function serverUrlVariable(protocols: readonly string[], example: string): Variable<string> {
+export function serverUrlVariable(protocols: readonly string[], example: string): Variable<string> {
   return {
     schema: z
       .string()

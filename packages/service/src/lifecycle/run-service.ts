@@ -29,11 +29,17 @@ export interface ServiceContext<C> {
   readReadiness: () => Promise<Readiness>;
 }
 
-/** What a service is: its HTTP server (not listening yet), its outbox and the queue it takes messages from. */
+/** What a service is: its HTTP server (not listening yet), its stores and the queue it takes messages from. */
 export interface ServiceParts<M> {
   server: Server;
-  outbox: { prepare(): Promise<void>; startSweeper(): Sweeper };
+  stores: readonly ServiceStore[];
   consumer: Omit<ConsumerOptions<M>, "logger" | "publisher" | "outages">;
+}
+
+/** A collection that is set up before anything works with it; one with an outbox has a sweeper too. */
+export interface ServiceStore {
+  prepare(): Promise<void>;
+  startSweeper?(): Sweeper;
 }
 
 export interface ServiceDefinition<C extends ServiceConfig, M> {
@@ -97,15 +103,21 @@ async function startWork<M>(
   { database, broker, drain }: { database: Database; broker: Broker; drain: Drain },
 ): Promise<void> {
   try {
-    await database.prepare(() => parts.outbox.prepare(), drain.signal);
+    await database.prepare(() => prepareAll(parts.stores), drain.signal);
   } catch (error) {
     if (drain.isDraining()) return;
     throw error;
   }
-  const sweeper = parts.outbox.startSweeper();
-  drain.add("intake", { name: "outbox sweeper", run: () => sweeper.close() });
+  for (const store of parts.stores) {
+    const sweeper = store.startSweeper?.();
+    if (sweeper) drain.add("intake", { name: "outbox sweeper", run: () => sweeper.close() });
+  }
   const consumer = await broker.consume({ ...parts.consumer, outages: database });
   drain.add("intake", { name: "consumer", run: (timeoutMillis) => consumer.close(timeoutMillis) });
+}
+
+async function prepareAll(stores: readonly ServiceStore[]): Promise<void> {
+  for (const store of stores) await store.prepare();
 }
 
 async function endAfter(error: unknown, logger: Logger | undefined): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { emailAddressSchema } from "./email-address.ts";
 import { failChoiceSchema, orderIdSchema } from "./fields.ts";
 
 /** Queue `order`: a new order (from web), or how its making ended (from factory). */
@@ -24,3 +25,15 @@ export const webMessageSchema = z.object({
   status: z.enum(["making", "finished", "failed"]),
 });
 export type WebMessage = z.infer<typeof webMessageSchema>;
+
+/**
+ * Queue `mail`: a mail to send (from web). The token of the link is not in it: who has the secret works it out from
+ * `id`. `expiresAt` is when the link stops working, in UTC.
+ */
+export const mailMessageSchema = z.object({
+  type: z.literal("reset-password"),
+  id: z.uuid(),
+  to: emailAddressSchema,
+  expiresAt: z.iso.datetime(),
+});
+export type MailMessage = z.infer<typeof mailMessageSchema>;

@@ -1,2 +1,2 @@
-/** The queues of the order flow; each is named after the service that consumes it. */
-export const queueNames = ["web", "order", "factory"] as const;
+/** The queues: those of the order flow are named after the service that consumes them; mailer consumes `mail`. */
+export const queueNames = ["web", "order", "factory", "mail"] as const;

@@ -1,0 +1,2 @@
+export { createResetToken, hashResetToken } from "./reset-token.ts";
+export { resetTokenSecretVariable } from "./secret.ts";

@@ -1,0 +1,1 @@
+export function startBrowserTelemetry(_options?: object): void {}

@@ -1,0 +1,19 @@
+import { escapeHtml } from "./escape-html.ts";
+
+const webAddress = /\bhttps?:\/\/[^\s<>"'`]+/g;
+/** A sentence's own punctuation at the end of an address. */
+const trailing = /[.,;:!?)\]]+$/;
+
+/** Plain text as HTML in which web addresses can be clicked. */
+export function linkText(text: string): string {
+  let html = "";
+  let end = 0;
+  for (const { 0: found, index } of text.matchAll(webAddress)) {
+    const address = found.replace(trailing, "");
+    if (!URL.canParse(address)) continue;
+    const escaped = escapeHtml(address);
+    html += `${escapeHtml(text.slice(end, index))}<a href="${escaped}" rel="noreferrer">${escaped}</a>`;
+    end = index + address.length;
+  }
+  return html + escapeHtml(text.slice(end));
+}

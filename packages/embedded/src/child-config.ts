@@ -1,16 +1,22 @@
-export type ServerName = "amqp" | "mongo";
+export type ServerName = "amqp" | "mongo" | "smtp";
 
 export interface ServerConfig {
   name: ServerName;
+  /** As many as the server listens on. */
+  ports: readonly PortConfig[];
+}
+
+interface PortConfig {
   /** 0 is any free port. */
   port: number;
   /** The environment variable the port came from, for error messages. */
   variable: string;
 }
 
-const portVariables: Record<ServerName, string> = {
-  amqp: "EMBEDDED_AMQP_PORT",
-  mongo: "EMBEDDED_MONGO_PORT",
+const portVariables: Record<ServerName, readonly string[]> = {
+  amqp: ["EMBEDDED_AMQP_PORT"],
+  mongo: ["EMBEDDED_MONGO_PORT"],
+  smtp: ["EMBEDDED_SMTP_PORT", "EMBEDDED_MAILS_PORT"],
 };
 
 function isServerName(name: string): name is ServerName {
@@ -23,10 +29,14 @@ export function readChildConfig(env: NodeJS.ProcessEnv): ServerConfig[] {
   const names = list.split(",").map((name) => name.trim());
   return names.map((name) => {
     if (!isServerName(name)) {
-      throw new Error(`EMBEDDED_SERVERS=${list}: "${name}" is no server; use amqp, mongo or amqp,mongo.`);
+      throw new Error(
+        `EMBEDDED_SERVERS=${list}: "${name}" is no server; use amqp, mongo, smtp or several, for example amqp,mongo.`,
+      );
     }
-    const variable = portVariables[name];
-    return { name, port: readPort(variable, env[variable]), variable };
+    return {
+      name,
+      ports: portVariables[name].map((variable) => ({ port: readPort(variable, env[variable]), variable })),
+    };
   });
 }
 

@@ -34,18 +34,22 @@ async function readLine(child: ChildProcess): Promise<string> {
 
 describe("the embedded servers as a child process", () => {
   it("say when they listen, on both ways, and end on SIGTERM", async () => {
-    const child = start([mainPath], { EMBEDDED_SERVERS: "amqp,mongo" });
+    const child = start([mainPath], { EMBEDDED_SERVERS: "amqp,mongo,smtp" });
     const message = once(child, "message");
     const line = JSON.parse(await readLine(child)) as Record<string, string>;
     expect(line).toMatchObject({
       ready: true,
       mongoUrl: expect.stringMatching(/^mongodb:\/\/127\.0\.0\.1:\d+$/),
+      smtpUrl: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
     });
     expect((await message)[0]).toEqual({
       type: "ready",
       amqpUrl: line["amqpUrl"],
       mongoUrl: line["mongoUrl"],
+      smtpUrl: line["smtpUrl"],
+      mailsUrl: line["mailsUrl"],
     });
+    expect(await (await fetch(`${line["mailsUrl"]}/api/mails`)).json()).toEqual([]);
     const connection = await connect(line["amqpUrl"] ?? "");
     connection.on("error", () => undefined);
     child.kill("SIGTERM");
@@ -69,6 +73,15 @@ describe("the embedded servers as a child process", () => {
     expect(await text(child.stderr)).toBe(
       `Port ${port} is in use: set EMBEDDED_AMQP_PORT to a free one, or to 0 for any.\n`,
     );
+    expect(await exit).toEqual([1, null]);
+  });
+
+  it("name the variable of the second port of a server, too", async () => {
+    const { port } = await bench.start();
+    const child = start([mainPath], { EMBEDDED_SERVERS: "smtp", EMBEDDED_MAILS_PORT: String(port) });
+    const exit = once(child, "exit");
+    if (child.stderr === null) throw new Error("no standard error");
+    expect(await text(child.stderr)).toContain(`Port ${port} is in use: set EMBEDDED_MAILS_PORT`);
     expect(await exit).toEqual([1, null]);
   });
 });

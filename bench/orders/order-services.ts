@@ -2,7 +2,6 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { ServiceName } from "../../apps/stack/src/options.ts";
 import type { ServerUrls } from "../../apps/stack/src/plan.ts";
 import { claimPort } from "../../packages/embedded/src/ports.ts";
 import { forkHelper, nextMessage, type MeasuredProcess } from "../measure/measured-process.ts";
@@ -10,6 +9,10 @@ import { readProcessCpuMicros } from "../measure/process-cpu.ts";
 import { startPeer, type Peer } from "../peers.ts";
 import type { SenderAddress } from "../receiver/address.ts";
 import { watchFinishedOrders, type FinishedOrders } from "./finished-orders.ts";
+
+/** The services of the order flow; mailer has no part in it. */
+export const serviceNames = ["web", "order", "factory"] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** Web, order and factory under one peer, with a broker and a database of their own. */
 export interface OrderServices {
@@ -38,7 +41,6 @@ export interface OrderServicesOptions {
   nodeArguments?: (service: ServiceName) => readonly string[];
 }
 
-export const serviceNames: readonly ServiceName[] = ["web", "order", "factory"];
 const readyTimeoutMillis = 60_000;
 /** What a time at which an order was seen finished may be late by. */
 export const lookMillis = 2;
@@ -53,7 +55,7 @@ export async function startOrderServices(peer: Peer, options: OrderServicesOptio
     await exited;
   };
   try {
-    const urls = await nextMessage<ServerUrls>(servers);
+    const urls = await nextMessage<Omit<ServerUrls, "smtpUrl">>(servers);
     for (const name of serviceNames)
       services.push(startService(name, await claimPort(), { peer, urls, ...options }));
     await Promise.all(services.map(waitUntilReady));
@@ -97,7 +99,12 @@ function createOrderServices(parts: {
 function startService(
   name: ServiceName,
   port: number,
-  { peer, urls, address, nodeArguments }: OrderServicesOptions & { peer: Peer; urls: ServerUrls },
+  {
+    peer,
+    urls,
+    address,
+    nodeArguments,
+  }: OrderServicesOptions & { peer: Peer; urls: Omit<ServerUrls, "smtpUrl"> },
 ): Service {
   const process = startPeer(peer, address, {
     program: fileURLToPath(new URL(`apps/${name}/src/main.ts`, peer.checkout)),
@@ -107,6 +114,8 @@ function startService(
       // Sentry's SDKs send no logs unless told to: traces alone are compared.
       OTEL_LOGS_EXPORTER: "none",
       FACTORY_DELAY_MILLIS: "0",
+      // Web does not start without one; nobody resets a password here.
+      RESET_TOKEN_SECRET: "of-a-bench-that-resets-no-password",
       AMQP_URL: urls.amqpUrl,
       MONGO_URL: urls.mongoUrl,
       PORT: String(port),

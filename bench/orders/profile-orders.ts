@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { ServiceName } from "../../apps/stack/src/options.ts";
 import { readPackage, readPlace, sumSelfTime, type CpuProfile } from "../measure/cpu-profile.ts";
 import { profilePeer } from "../measure/profile-peer.ts";
 import {
@@ -13,7 +12,7 @@ import type { Peer } from "../peers.ts";
 import { startCountingReceiver } from "../receiver.ts";
 import { settle } from "./measure-orders.ts";
 import { placeOrdersAtOnce } from "./order-load.ts";
-import { serviceNames, startOrderServices } from "./order-services.ts";
+import { serviceNames, startOrderServices, type ServiceName } from "./order-services.ts";
 
 const warmUpOrders = 600;
 const atOnce = 16;

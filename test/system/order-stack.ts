@@ -1,6 +1,11 @@
 import { startReceiver, type Receiver } from "@tracebridge/receivers";
 import { startProcess, waitUntilReady, type StackProcess } from "../../apps/stack/src/child.ts";
-import { readStackOptions, type ServiceName } from "../../apps/stack/src/options.ts";
+import {
+  readStackOptions,
+  serviceNames,
+  type ServiceName,
+  type StackOptions,
+} from "../../apps/stack/src/options.ts";
 import { planEmbedded, planService, type ServerUrls } from "../../apps/stack/src/plan.ts";
 import { claimPort } from "../../packages/embedded/src/ports.ts";
 import { removeQueues } from "./rabbitmq.ts";
@@ -24,18 +29,26 @@ export interface OrderStackOptions {
   env?: NodeJS.ProcessEnv;
   /** Variables for one process, by name, for example `factory.2`. */
   envOf?: Record<string, NodeJS.ProcessEnv>;
+  /** One process of each service but for mailer, which runs only where it is asked for. */
   instances?: Partial<Record<ServiceName, number>>;
   amqpUrl?: string;
+  /** Where mailer finds its mail server: the stack has none. */
+  smtpUrl?: string;
 }
 
 const readyTimeoutMillis = 30_000;
+const defaultInstances = { web: 1, order: 1, factory: 1, mailer: 0 };
 
 export async function startOrderStack(options: OrderStackOptions = {}): Promise<OrderStack> {
   const receiver = await startReceiver();
   const processes = new Map<string, StackProcess>();
   const output = new Map<string, string[]>();
   const ports = new Map<string, number>();
-  const stackOptions = readStackOptions([], { AMQP_URL: options.amqpUrl });
+  const { amqpUrl, smtpUrl = "smtp://127.0.0.1:1" } = options;
+  const stackOptions: StackOptions = {
+    ...readStackOptions([], { AMQP_URL: amqpUrl, SMTP_URL: smtpUrl }),
+    instances: { ...defaultInstances, ...options.instances },
+  };
   const run = (plan: Parameters<typeof startProcess>[0]): StackProcess => {
     const lines = output.get(plan.name) ?? [];
     output.set(plan.name, lines);
@@ -51,8 +64,8 @@ export async function startOrderStack(options: OrderStackOptions = {}): Promise<
   };
 
   try {
-    if (options.amqpUrl !== undefined) await removeQueues(options.amqpUrl);
-    const servers = await startServers(run, stackOptions, options.amqpUrl);
+    if (amqpUrl !== undefined) await removeQueues(amqpUrl);
+    const servers = { ...(await startServers(run, stackOptions)), smtpUrl };
     const startService = async (name: string, extra: NodeJS.ProcessEnv = {}): Promise<void> => {
       const [service, number = "1"] = name.split(".");
       const port = ports.get(name) ?? (await claimPort());
@@ -63,12 +76,17 @@ export async function startOrderStack(options: OrderStackOptions = {}): Promise<
       const child = run({ ...plan, env: withoutUndefined(plan.env) });
       if (plan.readinessUrl) await waitUntilReady(child, plan.readinessUrl, readyTimeoutMillis);
     };
-    await Promise.all(namesOf(options.instances).map((name) => startService(name)));
+    await Promise.all(namesOf(stackOptions.instances).map((name) => startService(name)));
     const urlOf = (name: ServiceName): string => `http://127.0.0.1:${ports.get(name)}`;
     return {
       receiver,
       servers,
-      urls: { web: urlOf("web"), order: urlOf("order"), factory: urlOf("factory") },
+      urls: {
+        web: urlOf("web"),
+        order: urlOf("order"),
+        factory: urlOf("factory"),
+        mailer: urlOf("mailer"),
+      },
       processes,
       output,
       stop,
@@ -85,18 +103,17 @@ export async function startOrderStack(options: OrderStackOptions = {}): Promise<
 
 async function startServers(
   run: (plan: Parameters<typeof startProcess>[0]) => StackProcess,
-  stackOptions: ReturnType<typeof readStackOptions>,
-  amqpUrl: string | undefined,
-): Promise<ServerUrls> {
+  stackOptions: StackOptions,
+): Promise<Omit<ServerUrls, "smtpUrl">> {
   const plan = planEmbedded(stackOptions, inheritedEnv());
   if (!plan) throw new Error("the order stack always brings its own database");
   const ready = await run(plan).ready;
-  return { amqpUrl: amqpUrl ?? String(ready["amqpUrl"]), mongoUrl: String(ready["mongoUrl"]) };
+  return { amqpUrl: stackOptions.amqpUrl ?? String(ready["amqpUrl"]), mongoUrl: String(ready["mongoUrl"]) };
 }
 
-function namesOf(instances: OrderStackOptions["instances"]): string[] {
-  return (["web", "order", "factory"] as const).flatMap((service) =>
-    Array.from({ length: instances?.[service] ?? 1 }, (_, index) =>
+function namesOf(instances: StackOptions["instances"]): string[] {
+  return serviceNames.flatMap((service) =>
+    Array.from({ length: instances[service] }, (_, index) =>
       index === 0 ? service : `${service}.${index + 1}`,
     ),
   );
@@ -117,7 +134,7 @@ function testEnv(receiver: Receiver): NodeJS.ProcessEnv {
 /** The test runner's environment without what would change the services' behaviour. */
 function inheritedEnv(): NodeJS.ProcessEnv {
   const foreign =
-    /^(OTEL_|SENTRY_|TRACEBRIDGE_|FACTORY_|EMBEDDED_|VITEST|NODE_ENV|NODE_OPTIONS|AMQP_URL|MONGO_URL)/;
+    /^(OTEL_|SENTRY_|TRACEBRIDGE_|FACTORY_|EMBEDDED_|VITEST|NODE_ENV|NODE_OPTIONS|AMQP_URL|MONGO_URL|SMTP_URL|RESET_TOKEN_SECRET|SAMPLE_USERS|PAGE_URL)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 

@@ -9,7 +9,7 @@ export function readRabbitmqUrl(): string {
 export async function removeQueues(amqpUrl: string): Promise<void> {
   const connection = await connect(amqpUrl);
   const channel = await connection.createChannel();
-  for (const queue of ["web", "order", "factory"]) {
+  for (const queue of ["web", "order", "factory", "mail"]) {
     for (const name of [queue, `${queue}.retry`, `${queue}.dead`]) await channel.deleteQueue(name);
   }
   await connection.close();

@@ -1,42 +1,49 @@
-/** Where the services' spans go, as far as the environment of `npm start` says; told in the banner. */
-export interface Destinations {
-  /** One line for people. */
-  text: string;
-  /** Whether the local receivers get spans, so that there is a trace to look at here. */
-  arriveHere: boolean;
-}
-
 const known = new Set(["sentry", "otlp", "console", "none"]);
 
 /**
- * The services themselves read the same variables by the rules of docs/configuration.md; here only what needs no
- * guessing is told. Anything unusual is left to the warnings that the services print.
+ * Where spans go, as far as the environment of `npm start` says; one line for people. The services and the page read the
+ * same variables by the rules of docs/configuration.md; here only what needs no guessing is told. Anything unusual is left
+ * to the warnings that the services print.
  */
-export function readDestinations(env: NodeJS.ProcessEnv): Destinations {
-  if (env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true") {
-    return { text: "nowhere (OTEL_SDK_DISABLED=true)", arriveHere: false };
-  }
-  const chosen = readExporters(env);
-  if (!chosen.every((name) => known.has(name))) {
-    return { text: "see the warnings above about OTEL_TRACES_EXPORTER", arriveHere: true };
-  }
-  const ownSentry = Boolean(env["SENTRY_DSN"]);
-  const ownOtlp = Boolean(env["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]);
+export function describeDestinations(env: NodeJS.ProcessEnv): string {
+  if (env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true") return "nowhere (OTEL_SDK_DISABLED=true)";
+  const ofServices = describe(readExporters(env), env, "OTEL_TRACES_EXPORTER", {
+    dsn: "SENTRY_DSN",
+    output: "the services' output",
+  });
+  const browserExporters = readNames(env["TRACEBRIDGE_BROWSER_EXPORTER"]);
+  if (browserExporters.length === 0) return ofServices;
+  const ofPage = describe(browserExporters, env, "TRACEBRIDGE_BROWSER_EXPORTER", {
+    dsn: env["TRACEBRIDGE_BROWSER_DSN"] ? "TRACEBRIDGE_BROWSER_DSN" : "SENTRY_DSN",
+    output: "the browser's console",
+  });
+  return `${ofServices}; those of the page: ${ofPage}`;
+}
+
+function describe(
+  exporters: readonly string[],
+  env: NodeJS.ProcessEnv,
+  variable: string,
+  { dsn, output }: { dsn: string; output: string },
+): string {
+  if (!exporters.every((name) => known.has(name))) return `see the warnings above about ${variable}`;
+  const hasOwnOtlp = env["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
   const places: Record<string, string> = {
-    sentry: ownSentry ? "Sentry by your SENTRY_DSN" : "the local Sentry receiver",
-    otlp: ownOtlp ? "your OTLP endpoint" : "the local OTLP receiver",
-    console: "the services' output",
-    none: "nowhere (OTEL_TRACES_EXPORTER=none)",
+    sentry: env[dsn] ? `Sentry by your ${dsn}` : "the local Sentry receiver",
+    otlp: hasOwnOtlp ? "your OTLP endpoint" : "the local OTLP receiver",
+    console: output,
+    none: `nowhere (${variable}=none)`,
   };
-  return {
-    text: chosen.map((name) => places[name]).join(" and "),
-    arriveHere: (chosen.includes("sentry") && !ownSentry) || (chosen.includes("otlp") && !ownOtlp),
-  };
+  return exporters.map((name) => places[name]).join(" and ");
 }
 
 function readExporters(env: NodeJS.ProcessEnv): string[] {
-  const names = (env["OTEL_TRACES_EXPORTER"] ?? "").split(",").map((name) => name.trim().toLowerCase());
-  const given = names.filter((name) => name !== "");
+  const given = readNames(env["OTEL_TRACES_EXPORTER"]);
   if (given.length > 0) return given;
   return env["SENTRY_DSN"] === "" ? ["otlp"] : ["sentry", "otlp"];
+}
+
+function readNames(list = ""): string[] {
+  const names = list.split(",").map((name) => name.trim().toLowerCase());
+  return names.filter((name) => name !== "");
 }

@@ -1,9 +1,8 @@
 import { describeDrops, examine, type Examination } from "@tracebridge/telemetry/doctor";
 import type { TelemetryStats } from "@tracebridge/telemetry";
-import type { ServiceName, StackOptions } from "./options.ts";
+import { serviceNames, type ServiceName, type StackOptions } from "./options.ts";
 import { planService } from "./plan.ts";
 
-const serviceNames: readonly ServiceName[] = ["web", "order", "factory"];
 const timeoutMillis = 3_000;
 interface Health {
   telemetry: TelemetryStats | "off";
@@ -18,7 +17,11 @@ export async function* examineStack(
   const services = await Promise.all(
     serviceNames.map(async (name) => examineService(name, options.ports[name])),
   );
-  const servers = { amqpUrl: options.amqpUrl ?? "", mongoUrl: options.mongoUrl ?? "" };
+  const servers = {
+    amqpUrl: options.amqpUrl ?? "",
+    mongoUrl: options.mongoUrl ?? "",
+    smtpUrl: options.smtpUrl ?? "",
+  };
   const plan = planService("web", { number: 1, port: options.ports.web }, options, servers, env);
   const isRunning = services.some(({ isAnswering }) => isAnswering);
   // Its receivers are back ends too: nobody can answer there while it does not run.

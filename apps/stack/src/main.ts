@@ -2,6 +2,7 @@ import { StackError, readStackOptions, usage } from "./options.ts";
 import { describeStack } from "./banner.ts";
 import { readableLine, writeLine } from "./output.ts";
 import { buildPages } from "./pages.ts";
+import { needsMailServer } from "./plan.ts";
 import { checkPortsAreFree } from "./ports.ts";
 import { createStack } from "./stack.ts";
 
@@ -26,11 +27,13 @@ async function run(): Promise<number> {
     WEB_PORT: options.ports.web,
     ORDER_PORT: options.ports.order,
     FACTORY_PORT: options.ports.factory,
+    MAILER_PORT: options.ports.mailer,
     COMPARE_PORT: options.ports.compare,
+    ...(needsMailServer(options) && { SMTP_PORT: options.ports.smtp, MAILS_PORT: options.ports.mails }),
   });
   const stack = createStack((name, line) => writeLine(name, readableLine(line)));
   try {
-    writeLine("stack", "building the pages, starting broker, database, receivers and services");
+    writeLine("stack", "building the pages, starting the servers, the receivers and the services");
     const ready = Promise.all([stack.start(options, process.env), buildPages()]);
     const outcome = await Promise.race([ready, interrupted]);
     if (outcome === interruption) return 0;

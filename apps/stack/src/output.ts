@@ -7,6 +7,7 @@ const paints: Record<string, Paint> = {
   web: pc.cyan,
   order: pc.green,
   factory: pc.magenta,
+  mailer: pc.red,
   compare: pc.blue,
   embedded: pc.yellow,
   page: pc.white,

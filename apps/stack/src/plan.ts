@@ -14,21 +14,36 @@ export interface ProcessPlan {
 export interface ServerUrls {
   amqpUrl: string;
   mongoUrl: string;
+  smtpUrl: string;
 }
 
 const source = "--conditions=tracebridge-source";
 const withTelemetry = [source, "--import", "@tracebridge/telemetry/register"];
 
-/** The embedded servers, or none when the user brings both of their own. */
+/** The embedded servers, or none when the user brings all of their own. */
 export function planEmbedded(options: StackOptions, env: NodeJS.ProcessEnv): ProcessPlan | undefined {
-  const servers = [options.amqpUrl ? [] : ["amqp"], options.mongoUrl ? [] : ["mongo"]].flat();
+  const servers = [
+    options.amqpUrl ? [] : ["amqp"],
+    options.mongoUrl ? [] : ["mongo"],
+    needsMailServer(options) ? ["smtp"] : [],
+  ].flat();
   if (servers.length === 0) return undefined;
   return {
     name: "embedded",
     main: "packages/embedded/src/main.ts",
     execArgv: [source],
-    env: { ...env, EMBEDDED_SERVERS: servers.join(",") },
+    env: {
+      ...env,
+      EMBEDDED_SERVERS: servers.join(","),
+      EMBEDDED_SMTP_PORT: String(options.ports.smtp),
+      EMBEDDED_MAILS_PORT: String(options.ports.mails),
+    },
   };
+}
+
+/** Whether the stack has a mail server of its own. */
+export function needsMailServer(options: StackOptions): boolean {
+  return options.smtpUrl === undefined && options.instances.mailer > 0;
 }
 
 /** The receivers for both protocols and the view of what they received. */
@@ -64,13 +79,29 @@ export function planService(
       OTEL_BSP_SCHEDULE_DELAY: "500",
       OTEL_BLRP_SCHEDULE_DELAY: "500",
       COMPARE_URL: `http://${receiver}`,
+      ...defaultsOf(service, options),
       ...env,
       // One value for all would make the services indistinguishable.
       OTEL_SERVICE_NAME: service,
       AMQP_URL: servers.amqpUrl,
       MONGO_URL: servers.mongoUrl,
+      // The same in both: web stores what tells a token, mailer puts the token into the link.
+      ...((service === "web" || service === "mailer") && { RESET_TOKEN_SECRET: options.resetTokenSecret }),
+      ...(service === "mailer" && { SMTP_URL: servers.smtpUrl }),
       PORT: String(instance.port),
     },
     readinessUrl: `http://127.0.0.1:${instance.port}/readiness`,
   };
+}
+
+/** Defaults that one service alone has a use for. */
+function defaultsOf(service: ServiceName, options: StackOptions): NodeJS.ProcessEnv {
+  if (service === "web") return { SAMPLE_USERS: "alice@example.com,bob@example.com" };
+  if (service === "mailer") return { PAGE_URL: pageUrl(options) };
+  return {};
+}
+
+/** Where a browser on this machine finds the page. */
+export function pageUrl(options: StackOptions): string {
+  return `http://localhost:${options.ports.web}`;
 }

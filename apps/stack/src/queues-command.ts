@@ -6,7 +6,7 @@ Prints how many messages wait in each queue, and how many consumers it has. The 
 output of npm start, or that of your own server.
 `;
 const timeoutMillis = 3000;
-const queues = ["web", "order", "factory"].flatMap((name) => [name, `${name}.retry`, `${name}.dead`]);
+const queues = ["web", "order", "factory", "mail"].flatMap((name) => [name, `${name}.retry`, `${name}.dead`]);
 
 const url = process.env["AMQP_URL"];
 if (process.argv.includes("--help")) {

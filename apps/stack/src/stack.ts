@@ -1,7 +1,14 @@
 import { claimPort } from "@tracebridge/embedded/ports";
 import { describeCrash, startProcess, waitUntilReady, type StackProcess } from "./child.ts";
-import { StackError, type ServiceName, type StackOptions } from "./options.ts";
-import { planCompare, planEmbedded, planService, type ProcessPlan, type ServerUrls } from "./plan.ts";
+import { serviceNames, StackError, type StackOptions } from "./options.ts";
+import {
+  needsMailServer,
+  planCompare,
+  planEmbedded,
+  planService,
+  type ProcessPlan,
+  type ServerUrls,
+} from "./plan.ts";
 
 /** The processes of one stack. Made first and started second, so that it can be stopped at any moment. */
 export interface Stack {
@@ -21,7 +28,6 @@ const readyTimeoutMillis = 60_000;
 /** Services drain for at most this long, so that with what follows all is over within 10 s. */
 const serviceStopMillis = 8_000;
 const backEndStopMillis = 1_500;
-const serviceNames: readonly ServiceName[] = ["web", "order", "factory"];
 const backEndNames: readonly string[] = ["embedded", "compare"];
 
 export function createStack(onLine: (name: string, line: string) => void): Stack {
@@ -68,6 +74,7 @@ async function startBackEnds(
   return {
     amqpUrl: options.amqpUrl ?? readUrl(started, "amqpUrl"),
     mongoUrl: options.mongoUrl ?? readUrl(started, "mongoUrl"),
+    smtpUrl: needsMailServer(options) ? readUrl(started, "smtpUrl") : (options.smtpUrl ?? ""),
   };
 }
 

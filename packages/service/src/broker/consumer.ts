@@ -30,6 +30,8 @@ export interface ConsumerOptions<T> {
   businessIds: (message: T) => Readonly<Record<string, string>>;
   /** Idempotent by `messageId`. Resolving acknowledges the message, throwing is a failed attempt. */
   handle: (delivery: Delivery<T>) => void | Promise<void>;
+  /** Whether no further attempt can help after this failure: the message is given up at once. */
+  isFinal?: (error: unknown) => boolean;
   /** Called after the last attempt failed, before the message goes to the dead-letter queue. */
   giveUp?: (delivery: Delivery<T>, error: unknown) => Promise<void>;
   outages?: Outages;
@@ -151,7 +153,7 @@ export class Consumer<T> {
   }
 
   async #attempt(job: Job<T>): Promise<void> {
-    const { handle, maxAttempts = defaultMaxAttempts, logger } = this.#options;
+    const { handle, maxAttempts = defaultMaxAttempts, isFinal, logger } = this.#options;
     const { delivery, settlement, fields } = job;
     const failure = await this.#run(job, () => handle(delivery));
     if (!failure) {
@@ -159,7 +161,7 @@ export class Consumer<T> {
     } else if (delivery.signal.aborted) {
       logger.info(fields, "Unfinished work handed back to the queue");
       settlement.handBack();
-    } else if (delivery.attempt < maxAttempts) {
+    } else if (delivery.attempt < maxAttempts && isFinal?.(failure.cause) !== true) {
       logger.warn({ ...fields, err: failure.cause }, "Attempt failed; the message will be tried again");
       this.#capture(job, failure.cause);
       settlement.retry();

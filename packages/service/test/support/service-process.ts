@@ -31,12 +31,19 @@ export interface ServiceProcess {
 const stopTimeoutMillis = 15_000;
 
 export function startServiceProcess(
-  name: "web" | "order" | "factory",
+  name: "web" | "order" | "factory" | "mailer",
   env: NodeJS.ProcessEnv,
 ): ServiceProcess {
   const child = spawn(process.execPath, ["--conditions=tracebridge-source", `apps/${name}/src/main.ts`], {
     cwd: root,
-    env: { ...compileCache, PATH: process.env["PATH"], OTEL_SDK_DISABLED: "true", PORT: "0", ...env },
+    env: {
+      ...compileCache,
+      PATH: process.env["PATH"],
+      OTEL_SDK_DISABLED: "true",
+      PORT: "0",
+      RESET_TOKEN_SECRET: "a".repeat(32),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const lines: Record<string, unknown>[] = [];

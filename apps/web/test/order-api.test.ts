@@ -40,6 +40,16 @@ beforeAll(async () => {
     logger,
     pageDir,
     compareUrl: "http://localhost:8007",
+    trustProxy: false,
+    resets: {
+      passwords: {
+        hashAddress: () => "",
+        request: async () => undefined,
+        complete: async () => false,
+      },
+      limits: { perAddress: 1, perClient: 1 },
+      now: Date.now,
+    },
     database: { isPrepared: () => state.prepared, isOutage: (error) => error instanceof MongoNetworkError },
     readReadiness: async () => ({
       status: 503,

@@ -1,6 +1,7 @@
 export { ConfigError } from "./config/config-error.ts";
 export { readConfig, type Variable } from "./config/read-config.ts";
 export {
+  countVariable,
   failPointVariable,
   millisRangeVariable,
   rateVariable,

@@ -1,16 +1,15 @@
-import express, { Router, type Request, type Response } from "express";
+import { Router, type Response } from "express";
 import { activeTraceId, withBusinessContext } from "@tracebridge/telemetry";
 import type { OrderMessage } from "@tracebridge/service";
 import type { ServerContext } from "../server.ts";
 import type { OrderDocument } from "../store/orders.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, createDatabaseAwayError } from "./api-error.ts";
+import { readJsonBody } from "./json-body.ts";
 import { readOrderId, readOrderRequest, type OrderRequest } from "./order-request.ts";
-
-const maxBodyBytes = 16 * 1024;
 
 export function createOrderRoutes(context: Pick<ServerContext, "store" | "database">): Router {
   const router = Router();
-  router.post("/order", requireJson, express.json({ limit: maxBodyBytes }), async (request, response) => {
+  router.post("/order", ...readJsonBody, async (request, response) => {
     const order = readOrderRequest(request.body);
     await withBusinessContext({ orderId: order.id }, () => placeOrder(context, order, response));
   });
@@ -21,21 +20,13 @@ export function createOrderRoutes(context: Pick<ServerContext, "store" | "databa
   return router;
 }
 
-function requireJson(request: Request, _response: Response, next: () => void): void {
-  // A request without a body has no content type to complain about; the body check names the field.
-  if (request.is("application/json") === false) {
-    throw new ApiError(415, "unsupported_media_type", "send JSON, with content-type application/json");
-  }
-  next();
-}
-
 async function placeOrder(
   { store, database }: Pick<ServerContext, "store" | "database">,
   { id, fail }: OrderRequest,
   response: Response,
 ): Promise<void> {
   // Before the set-up there is no unique index, and the same id could be taken twice.
-  if (!database.isPrepared()) throw new ApiError(503, "unavailable", "the database is away; try again");
+  if (!database.isPrepared()) throw createDatabaseAwayError();
   const traceId = activeTraceId();
   const order: OrderDocument = { id, status: "create", ...(traceId ? { traceId } : {}) };
   const message = { type: "create", id, ...(fail ? { fail } : {}) } satisfies OrderMessage;

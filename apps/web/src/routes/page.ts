@@ -4,7 +4,7 @@ import type { ServerContext } from "../server.ts";
 import { ApiError } from "./api-error.ts";
 
 /** First parts of the paths that belong to the API: what is unknown below them is answered in JSON. */
-const apiPaths = /^\/(?:order|health|readiness|config\.json)(?:\/|$)/;
+const apiPaths = /^\/(?:order|users|health|readiness|config\.json)(?:\/|$)/;
 
 /** The built page, its settings, and the answer to every address nobody knows. */
 export function createPageRoutes({

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from "express";
 import { errorHandler } from "@tracebridge/telemetry/express";
 import type { ServerContext } from "../server.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, createDatabaseAwayError } from "./api-error.ts";
 
 /** Answers every failed request in JSON; inner details go to the log and the error monitor, never to the client. */
 export function answerProblems({
@@ -12,11 +12,12 @@ export function answerProblems({
     logger,
     warnings: false,
     createAnswer: (error) => {
-      const { status, code, message, field } = describeProblem(error, database);
+      const { status, code, message, details } = describeProblem(error, database);
+      const { field, retryAfterSeconds = status === 503 ? 1 : undefined } = details;
       return {
         status,
         body: { error: { code, message, ...(field ? { field } : {}) } },
-        ...(status === 503 && { headers: { "Retry-After": "1" } }),
+        ...(retryAfterSeconds !== undefined && { headers: { "Retry-After": String(retryAfterSeconds) } }),
       };
     },
   });
@@ -24,7 +25,7 @@ export function answerProblems({
 
 function describeProblem(error: unknown, database: Pick<ServerContext["database"], "isOutage">): ApiError {
   if (error instanceof ApiError) return error;
-  if (database.isOutage(error)) return new ApiError(503, "unavailable", "the database is away; try again");
+  if (database.isOutage(error)) return createDatabaseAwayError();
   const { status, type } = readHttpError(error);
   if (type === "entity.too.large") return new ApiError(413, "too_large", "the body is larger than 16 KiB");
   if (type === "entity.parse.failed") return new ApiError(400, "bad_json", "the body is not JSON");

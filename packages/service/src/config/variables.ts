@@ -89,6 +89,20 @@ export function millisRangeVariable(fallback: MillisRange): Variable<MillisRange
   };
 }
 
+/** A whole number from 1. */
+export function countVariable(fallback: number, most: number, what: string): Variable<number> {
+  return {
+    schema: z
+      .string()
+      .regex(/^[1-9]\d*$/)
+      .transform(Number)
+      .refine((count) => count <= most),
+    fallback,
+    is: what,
+    fix: `use a whole number from 1 to ${most}, or leave it unset for ${fallback}`,
+  };
+}
+
 /** A probability from 0 (never) to 1 (always). */
 export const rateVariable: Variable<number> = {
   schema: z

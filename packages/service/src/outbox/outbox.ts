@@ -15,6 +15,11 @@ export interface OutboxOptions<T extends OutboxDocument> {
   leaseMillis?: number;
   /** Pause between two looks for what is due. Default 1,000. */
   sweepIntervalMillis?: number;
+  /**
+   * Whether whoever writes goes on after the write, while its messages are sent. Nobody can tell then, from the time it
+   * took, whether there were any. Default false.
+   */
+  sendsInBackground?: boolean;
   /** Called between a write and its sends: a fail point for tests. */
   afterWrite?: () => void | Promise<void>;
 }
@@ -145,7 +150,10 @@ export class Outbox<T extends OutboxDocument> {
   ): Promise<void> {
     if (written.length === 0) return;
     await this.#options.afterWrite?.();
-    await this.#relay.relay({ id, written, othersInFront, leaseEndsAt });
+    const relay = (): Promise<void> => this.#relay.relay({ id, written, othersInFront, leaseEndsAt });
+    // After what the writer does next without waiting, such as answering.
+    if (this.#options.sendsInBackground) setImmediate(() => void relay());
+    else await relay();
   }
 
   /** So that a duplicate can be told from the logs of a trace. Returns whether it was one. */

@@ -247,6 +247,25 @@ export function describeOutbox(readUrls: () => { amqpUrl: string; mongoUrl: stri
     await isSettled(collection);
   });
 
+  test("a writer that does not wait goes on before anything is sent, and its messages still go out", async () => {
+    const gate = Promise.withResolvers<void>();
+    const events: string[] = [];
+    const publish = async (outgoing: OutgoingMessage, timeoutMillis: number): Promise<void> => {
+      events.push("publish");
+      await gate.promise;
+      await broker.publish(outgoing, timeoutMillis);
+    };
+    const collection = collections.create();
+    const outbox = await openOutbox(collection, { publish, sendsInBackground: true, leaseMillis: 20_000 });
+    await outbox.create({ id: "a", status: "create" }, "m-1", [message("one")]);
+    events.push("goes on");
+    await outbox.change({ id: "a", from: ["create"], to: "b", messageId: "m-2", messages: [message("two")] });
+    gate.resolve();
+    expect(await takeIds(2)).toEqual(["m-1.one", "m-2.two"]);
+    expect(events).toEqual(["goes on", "publish", "publish"]);
+    await isSettled(collection);
+  });
+
   test("operator objects are compared as values and find nothing", async () => {
     const outbox = await openOutbox(collections.create());
     await outbox.create({ id: "a", status: "create" }, "m-1");

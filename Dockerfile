@@ -17,6 +17,7 @@ COPY --from=manifests /app ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --ignore-scripts --workspace @tracebridge/page --workspace @tracebridge/compare-page
 COPY tsconfig.base.json ./
+COPY packages/telemetry packages/telemetry
 COPY apps/page apps/page
 COPY apps/compare/src/trace apps/compare/src/trace
 COPY apps/compare-page apps/compare-page
@@ -27,7 +28,7 @@ COPY --from=manifests /app ./
 # Source maps and type declarations are half of node_modules, and nothing reads them at run time.
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --omit=dev --ignore-scripts --workspace @tracebridge/web --workspace @tracebridge/order \
-      --workspace @tracebridge/factory --workspace @tracebridge/compare \
+      --workspace @tracebridge/factory --workspace @tracebridge/mailer --workspace @tracebridge/compare \
     && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 
 FROM node
@@ -45,6 +46,7 @@ COPY apps/compare apps/compare
 COPY apps/web apps/web
 COPY apps/order apps/order
 COPY apps/factory apps/factory
+COPY apps/mailer apps/mailer
 COPY deploy/image deploy/image
 COPY --from=pages /app/apps/page/dist apps/page/dist
 COPY --from=pages /app/apps/compare-page/dist apps/compare-page/dist

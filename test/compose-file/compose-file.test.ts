@@ -28,7 +28,7 @@ describe.each(services)("$name", ({ name, service }) => {
   });
 
   it("names one exact version, and has no name of its own that would keep it from scaling", () => {
-    expect(service.image).toMatch(/^[a-z/-]+:(?:\d+\.\d+\.\d+[a-z-]*|local)$/);
+    expect(service.image).toMatch(/^[a-z/-]+:(?:v?\d+\.\d+\.\d+[a-z-]*|local)$/);
     expect(Object.keys(service)).not.toContain("container_name");
   });
 
@@ -75,6 +75,7 @@ test("health checks use only programs that the images have", () => {
     return program === undefined ? [] : [`${service.image.split(/[:/]/)[0]} ${program}`];
   });
   expect([...new Set(programs)].sort()).toEqual([
+    "axllent /mailpit",
     "mongo mongosh",
     "rabbitmq rabbitmq-diagnostics",
     "tracebridge node",
@@ -89,9 +90,12 @@ test("ports, databases and names are those that everybody knows", () => {
     msWeb: ["127.0.0.1:8006:8006"],
     msOrder: ["127.0.0.1:8005:8005"],
     msFactory: ["127.0.0.1:8004-8004:8004"],
+    msMailer: ["127.0.0.1:8003:8003"],
     msWebDb: ["127.0.0.1:8002:27017"],
     msOrderDb: ["127.0.0.1:8001:27017"],
     msFactoryDb: ["127.0.0.1:8000:27017"],
+    msMailerDb: ["127.0.0.1:8009:27017"],
+    msMailpit: ["127.0.0.1:8025:8025"],
     msRabbit: ["127.0.0.1:15672:15672"],
     msJaeger: ["127.0.0.1:16686:16686"],
     msCompare: ["127.0.0.1:8007:8007"],
@@ -101,7 +105,7 @@ test("ports, databases and names are those that everybody knows", () => {
 });
 
 test("each database has a volume of its own, and shares a network with its own service alone", () => {
-  const databases = ["msWebDb", "msOrderDb", "msFactoryDb"];
+  const databases = ["msWebDb", "msOrderDb", "msFactoryDb", "msMailerDb"];
   for (const database of databases) {
     const network = file.services[database]?.networks ?? [];
     expect(network).toHaveLength(1);
@@ -113,7 +117,7 @@ test("each database has a volume of its own, and shares a network with its own s
       MONGO_DATABASE: "db",
     });
   }
-  expect(new Set(databases.map((name) => file.services[name]?.volumes?.[0])).size).toBe(3);
+  expect(new Set(databases.map((name) => file.services[name]?.volumes?.[0])).size).toBe(4);
 });
 
 test("the image has the Node that the project runs on, and every program that a container starts", () => {

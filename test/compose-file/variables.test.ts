@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { variableNames } from "../../packages/telemetry/src/config/index.ts";
 import { readFactoryConfig } from "../../apps/factory/src/config.ts";
+import { readMailerConfig } from "../../apps/mailer/src/config.ts";
 import { readOrderConfig } from "../../apps/order/src/config.ts";
 import { readWebConfig } from "../../apps/web/src/config.ts";
 import { openConfiguredSources } from "../../apps/compare/src/server/configured-sources.ts";
@@ -9,7 +10,12 @@ import { readComposeFile, readEnvExample, readText, resolveEnvironment } from ".
 const file = readComposeFile();
 const services = Object.entries(file.services).map(([name, service]) => ({ name, service }));
 const { set, off } = readEnvExample();
-const ownNames = ["msWeb", "msOrder", "msFactory"];
+const ownNames = ["msWeb", "msOrder", "msFactory", "msMailer"];
+/** No more than what must be set. */
+const least = {
+  RABBITMQ_PASSWORD: "one that must be set",
+  RESET_TOKEN_SECRET: "of at least thirty-two characters",
+};
 const own = services.filter(({ name }) => ownNames.includes(name));
 
 describe.each(own)("the environment of $name", ({ name, service }) => {
@@ -17,6 +23,7 @@ describe.each(own)("the environment of $name", ({ name, service }) => {
     msWeb: readWebConfig,
     msOrder: readOrderConfig,
     msFactory: readFactoryConfig,
+    msMailer: readMailerConfig,
   };
   const settings = { ...set, ...off };
 
@@ -34,7 +41,7 @@ describe.each(own)("the environment of $name", ({ name, service }) => {
   });
 
   it("sends to compare in Sentry's place where no DSN is set, and samples everything", () => {
-    expect(resolveEnvironment(service, { RABBITMQ_PASSWORD: "the one that must be set" })).toMatchObject({
+    expect(resolveEnvironment(service, least)).toMatchObject({
       SENTRY_DSN: "http://public@msCompare:8007/1",
       SENTRY_TRACES_SAMPLE_RATE: "1.0",
       OTEL_TRACES_SAMPLER_ARG: "1.0",
@@ -47,6 +54,36 @@ describe.each(own)("the environment of $name", ({ name, service }) => {
     const variable = `${name.slice(2).toUpperCase()}_SENTRY_DSN`;
     const ownDsn = { ...all, [variable]: "https://own@sentry.example/2" };
     expect(resolveEnvironment(service, ownDsn)["SENTRY_DSN"]).toBe("https://own@sentry.example/2");
+  });
+});
+
+describe("mails", () => {
+  const read = (settings: Record<string, string>) =>
+    readMailerConfig(
+      resolveEnvironment(file.services["msMailer"] ?? { image: "" }, { ...least, ...settings }),
+    );
+
+  it("go to Mailpit, with links to the page where a browser on this machine reaches it", () => {
+    expect(read({ WEB_PORT: "9006" })).toMatchObject({
+      SMTP_URL: "smtp://msMailpit:1025",
+      PAGE_URL: "http://localhost:9006",
+    });
+    expect(Object.keys(file.services)).toContain("msMailpit");
+  });
+
+  it("go to the user's own mail server where .env names one", () => {
+    const own = {
+      SMTP_URL: "smtps://user:password@smtp.example.com:465",
+      PAGE_URL: "https://shop.example.com",
+    };
+    expect(read(own)).toMatchObject(own);
+  });
+
+  it("have links that web knows: both are given the same secret", () => {
+    const secrets = ["msWeb", "msMailer"].map(
+      (name) => resolveEnvironment(file.services[name] ?? { image: "" }, set)["RESET_TOKEN_SECRET"],
+    );
+    expect(new Set(secrets).size).toBe(1);
   });
 });
 
@@ -95,7 +132,12 @@ describe(".env.example", () => {
   it("sets what must be set, so that a copy of it starts", () => {
     for (const { service } of services) expect(() => resolveEnvironment(service, set)).not.toThrow();
     const [some] = own;
-    expect(() => some && resolveEnvironment(some.service, {})).toThrow(/RABBITMQ_PASSWORD .*\.env\.example/);
+    for (const name of Object.keys(least)) {
+      const without = { ...least, [name]: "" };
+      expect(() => some && resolveEnvironment(some.service, without)).toThrow(
+        new RegExp(`${name} .*\\.env\\.example`),
+      );
+    }
   });
 
   it("names the profiles that the compose file has", () => {

@@ -18,7 +18,8 @@ import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
 import { createTargetSampler, createTargetTest, TracePropagator } from "./propagation/index.ts";
 import { createResource } from "./resource/index.ts";
-import { createSampler, loadRules } from "./sampling/index.ts";
+import { createSampler } from "./sampling/index.ts";
+import { loadRules } from "./sampling/load-rules.ts";
 import { createScrubber } from "./scrubbing/index.ts";
 import type { SentryBridge } from "./sentry/index.ts";
 import { checkStart, findLatePackages } from "./self-check/index.ts";
@@ -92,12 +93,14 @@ async function startPipeline(
   });
   const { rules, faults } = await loadRules(config.samplingRules, config.serviceName);
   for (const fault of faults) reportOnce(`variable:${fault}`, fault);
+  const browser = { config: config.browser, untracedPaths: new Set<string>() };
   const sampler = createSampler({
     ...(spanSinks.length > 0 && { otlp: createOtlpSampler(config.sampler) }),
     ...(bridge &&
       config.sentry &&
       toSentry.spans && { sentry: { ...config.sentry, ignores: (span) => bridge.ignoresSegment(span) } }),
     rules,
+    untracedPaths: browser.untracedPaths,
     recordForErrors: toSentry.errorsOfSpans,
   });
 
@@ -119,7 +122,7 @@ async function startPipeline(
   });
   listenToOpenTelemetry(config, reporter);
   sdk.start();
-  const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, businessKeys, reporter };
+  const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, businessKeys, browser, reporter };
   const sendErrors = config.sentry?.errors ?? false;
   return createRunningTelemetry({ ...parts, sendErrors, sendSentryLogs: toSentry.logs });
 }

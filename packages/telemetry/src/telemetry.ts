@@ -1,3 +1,4 @@
+import type { BrowserConfig } from "./config/index.ts";
 import type { ProblemKey } from "./problems/index.ts";
 import type { CaptureErrorOptions, Breadcrumb } from "./errors/index.ts";
 
@@ -58,6 +59,13 @@ export interface Telemetry {
   shutdown(timeoutMillis?: number): Promise<void>;
 }
 
+/** What a service that serves pages needs from the pipeline. */
+export interface BrowserHosting {
+  readonly config: BrowserConfig;
+  /** Paths that pages send their telemetry to: requests to them are not traced. */
+  readonly untracedPaths: Set<string>;
+}
+
 /** What the public functions need from the pipeline, beside what users see. */
 export interface RunningTelemetry extends Telemetry {
   readonly businessKeys: ReadonlySet<string>;
@@ -65,6 +73,8 @@ export interface RunningTelemetry extends Telemetry {
   readonly sendsIssues: boolean;
   /** Whether a back end for logs wants them: one that gets no issue. */
   readonly logsErrors: boolean;
+  /** For the service's pages; absent where the application has assembled its own SDK. */
+  readonly browser?: BrowserHosting;
   captureError(error: unknown, options: CaptureErrorOptions): void;
   captureMessage(message: string, options: CaptureErrorOptions): void;
   addBreadcrumb(crumb: Breadcrumb): void;

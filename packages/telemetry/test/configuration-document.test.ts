@@ -10,7 +10,7 @@ test("docs/configuration.md says what the table of variables says", async () => 
 });
 
 test("no variable is read that the table does not list", async () => {
-  const files = ["read-config.ts", "read-signals.ts"].map(
+  const files = ["read-config.ts", "read-signals.ts", "read-sentry.ts", "read-browser.ts"].map(
     (name) => new URL(`../src/config/${name}`, import.meta.url),
   );
   const sources = await Promise.all(files.map((file) => readFile(file, "utf8")));

@@ -65,6 +65,29 @@ interface SignalConfig {
   readonly batch: BatchConfig;
 }
 
+/** What pages in browsers are told, and where the service sends on what they send. */
+export interface BrowserConfig {
+  /** Where the service takes it, without a slash at its end. */
+  readonly path: string;
+  readonly serviceName: string;
+  readonly environment?: string;
+  readonly release?: string;
+  /** Absent when Sentry gets nothing of pages. */
+  readonly sentry?: {
+    readonly dsn: string;
+    readonly spans: boolean;
+    readonly errors: boolean;
+    readonly tracesSampleRate: number;
+  };
+  /** Absent when spans of pages do not go to OTLP. */
+  readonly otlp?: OtlpConfig & { readonly sampleRate: number };
+  readonly console: boolean;
+  /** Absent: the page's own origin. */
+  readonly propagationTargets?: readonly Pattern[];
+  readonly businessKeys: readonly string[];
+  readonly debug: boolean;
+}
+
 /** What the environment says, checked and complete. */
 export interface Config {
   readonly disabled: boolean;
@@ -89,4 +112,5 @@ export interface Config {
   /** Absent without a usable `SENTRY_DSN`. */
   readonly sentry?: SentryConfig;
   readonly businessKeys: readonly string[];
+  readonly browser: BrowserConfig;
 }

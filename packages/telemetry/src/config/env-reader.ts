@@ -4,6 +4,7 @@ import {
   parseKeys,
   parseList,
   parsePairs,
+  parsePath,
   parsePatterns,
   parseRate,
   parseUrl,
@@ -62,6 +63,10 @@ export class EnvReader {
 
   url(name: VariableName): string | undefined {
     return this.#read(name, parseUrl);
+  }
+
+  path(name: VariableName): string | undefined {
+    return this.#read(name, parsePath);
   }
 
   dsn(name: VariableName): string | undefined {

@@ -1,3 +1,3 @@
-export type { BatchConfig, Config, OtlpConfig } from "./config.ts";
+export type { BatchConfig, BrowserConfig, Config, OtlpConfig } from "./config.ts";
 export { readConfig } from "./read-config.ts";
 export { variableNames } from "./variables.ts";

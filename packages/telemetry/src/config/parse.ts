@@ -23,6 +23,12 @@ export function parseUrl(text: string): Parsed<string> {
   return { value: text };
 }
 
+/** Without `.` and `..`, which browsers take out of addresses. */
+export function parsePath(text: string): Parsed<string> {
+  const isPath = text.length <= 200 && /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/.test(text);
+  return isPath ? { value: text } : { fault: "not a usable path" };
+}
+
 /** https://develop.sentry.dev/sdk/foundations/transport/authentication/ */
 export function parseDsn(text: string): Parsed<string> {
   const shape = /^https?:\/\/[^\s:@/]+(:[^\s:@/]*)?@[^\s/@]+(\/[^\s?#]*)?\/\d+\/?$/;

@@ -1,7 +1,9 @@
-import { logLevelNames, propagatorNames, samplerNames, switchNames, trustNames } from "./choices.ts";
-import type { Config, SentryConfig } from "./config.ts";
+import { logLevelNames, propagatorNames, samplerNames, trustNames } from "./choices.ts";
+import type { Config } from "./config.ts";
 import { EnvReader } from "./env-reader.ts";
 import type { ConfigProblem } from "./env-reader.ts";
+import { readBrowser } from "./read-browser.ts";
+import { readSentry } from "./read-sentry.ts";
 import { readBatch, readExporters, readOtlp, readSpanLimits } from "./read-signals.ts";
 
 /**
@@ -15,10 +17,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
   const reader = new EnvReader(env);
   const resource = reader.pairs("OTEL_RESOURCE_ATTRIBUTES");
   const serviceName = reader.raw("OTEL_SERVICE_NAME") ?? resource["service.name"] ?? "unknown_service:node";
-  const sentry = readSentry(reader, serviceName, resource);
+  const { sentry, monitoring } = readSentry(reader, serviceName, resource);
   const samplingRules = reader.raw("TRACEBRIDGE_SAMPLING_RULES");
   const valueLimit = reader.integer("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? 4096;
-  const config: Config = {
+  const config: Omit<Config, "browser"> = {
     disabled: reader.boolean("OTEL_SDK_DISABLED"),
     logLevel: readLogLevel(reader),
     serviceName,
@@ -43,7 +45,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
     ...(sentry && { sentry }),
     businessKeys: reader.keys("TRACEBRIDGE_BUSINESS_KEYS"),
   };
-  return { config, problems: withoutDoubles(reader.problems) };
+  const browser = readBrowser(reader, config, monitoring);
+  return { config: { ...config, browser }, problems: withoutDoubles(reader.problems) };
 }
 
 function readLogLevel(reader: EnvReader): Config["logLevel"] {
@@ -72,35 +75,6 @@ function readSampler(reader: EnvReader): Config["sampler"] {
   return {
     name: reader.choice("OTEL_TRACES_SAMPLER", samplerNames) ?? "parentbased_always_on",
     ratio: reader.rate("OTEL_TRACES_SAMPLER_ARG") ?? 1,
-  };
-}
-
-function readSentry(
-  reader: EnvReader,
-  serviceName: string,
-  resource: Readonly<Record<string, string>>,
-): SentryConfig | undefined {
-  const dsn = reader.dsn("SENTRY_DSN");
-  const environment = reader.text("SENTRY_ENVIRONMENT") ?? resource["deployment.environment.name"];
-  const version = resource["service.version"];
-  const release = reader.text("SENTRY_RELEASE") ?? (version && `${serviceName}@${version}`);
-  const rate = reader.rate("SENTRY_TRACES_SAMPLE_RATE");
-  const errors = reader.choice("TRACEBRIDGE_ERRORS", switchNames) !== "off";
-  const sessions = reader.choice("TRACEBRIDGE_SESSIONS", switchNames) !== "off";
-  const ignoreTransactions = reader.patterns("TRACEBRIDGE_IGNORE_TRANSACTIONS") ?? [];
-  const ignoreErrors = reader.patterns("TRACEBRIDGE_IGNORE_ERRORS") ?? [];
-  const serverName = reader.text("SENTRY_NAME") ?? resource["host.name"];
-  if (dsn === undefined) return undefined;
-  return {
-    dsn,
-    ...(environment !== undefined && { environment }),
-    ...(release !== undefined && { release }),
-    tracesSampleRate: rate ?? (environment === "production" ? 0.1 : 1),
-    errors,
-    sessions: sessions && errors && release !== undefined,
-    ignoreTransactions,
-    ignoreErrors,
-    ...(serverName !== undefined && { serverName }),
   };
 }
 

@@ -6,6 +6,7 @@ type RowType =
   | "rate"
   | "text"
   | "url"
+  | "path"
   | "pairs"
   | "keys"
   | "patterns"
@@ -41,6 +42,7 @@ const allowedByType: Readonly<Record<RowType, (row: Row) => string>> = {
   rate: () => "number from 0 to 1",
   text: () => "any text",
   url: () => "URL that starts with http:// or https://",
+  path: () => "path such as /tb or /monitoring/tb, of letters, digits and ._~-",
   pairs: () => "comma list of key=value, values percent-encoded",
   keys: () => "comma list of names that match ^[A-Za-z][A-Za-z0-9_.-]{0,63}$",
   patterns: () => "JSON array, or comma list, of texts and of regular expressions written /…/",

@@ -1,3 +1,4 @@
+import { browserVariables } from "./browser-variables.ts";
 import { logLevelNames } from "./choices.ts";
 import { limitVariables } from "./limit-variables.ts";
 import { otlpVariables } from "./otlp-variables.ts";
@@ -43,6 +44,7 @@ export const variableGroups = [
   { title: "OTLP", rows: otlpVariables },
   { title: "Limits", rows: limitVariables },
   { title: "Sentry and Tracebridge", rows: sentryVariables },
+  { title: "Pages in browsers", rows: browserVariables },
 ] as const satisfies readonly { title: string; rows: readonly Row[] }[];
 
 export type VariableName = (typeof variableGroups)[number]["rows"][number]["name"];

@@ -5,7 +5,7 @@ import { describeThrown, tellDiag } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
 import type { SpanDoor } from "../scrubbing/index.ts";
 import type { SentryBridge } from "../sentry/index.ts";
-import type { RunningTelemetry, SinkStats, TelemetryStats } from "../telemetry.ts";
+import type { BrowserHosting, RunningTelemetry, SinkStats, TelemetryStats } from "../telemetry.ts";
 import { countUnaccounted } from "./accounts.ts";
 import { settleWithin } from "./deadline.ts";
 import { describeDeliveries, describeLosses } from "./losses.ts";
@@ -25,6 +25,7 @@ export interface PipelineParts {
   /** Whether Sentry gets logs; default false. */
   readonly sendSentryLogs?: boolean;
   readonly businessKeys: ReadonlySet<string>;
+  readonly browser?: BrowserHosting;
   readonly reporter: Reporter;
 }
 
@@ -48,6 +49,7 @@ export function createRunningTelemetry(parts: PipelineParts): RunningTelemetry {
   return {
     stats,
     businessKeys: parts.businessKeys,
+    ...(parts.browser && { browser: parts.browser }),
     reportOnce: (key, message) => reporter.once(key, message),
     sendsIssues,
     logsErrors: parts.logSinks.length > 0 || (parts.sendSentryLogs === true && !sendsIssues),

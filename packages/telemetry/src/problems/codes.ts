@@ -16,6 +16,7 @@ export const problemCodes = [
   "sentry-log",
   "sentry-span-function",
   "propagation-targets",
+  "browser-host",
   "business-context",
   "user-id",
   "capture",

@@ -10,6 +10,7 @@ import { isTracingSuppressed } from "@opentelemetry/core";
 import { readBusinessIds, readOutgoingBaggage } from "../business-context/index.ts";
 import {
   createStrangersParent,
+  isForPage,
   isForStorage,
   readTraceState,
   readTraceStateHeader,
@@ -116,6 +117,7 @@ export class TracePropagator implements TextMapPropagator {
   /** An injection that no span of a call explains is one by hand: nobody knows where it goes. */
   #readReach(context: Context, spanContext: SpanContext | undefined): Reach {
     if (isForStorage(context)) return "all";
+    if (isForPage(context)) return "trace";
     return readTraceState(spanContext)?.reach ?? (this.#options.hasTargets ? "none" : "trace");
   }
 

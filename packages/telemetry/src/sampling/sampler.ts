@@ -14,6 +14,7 @@ import type { Dsc, Segment, TraceInfo } from "../trace-state/index.ts";
 import { isHealthRequest } from "./health-paths.ts";
 import { findRule } from "./rules.ts";
 import type { SamplingRule } from "./rules.ts";
+import { readPath } from "./sampled-span.ts";
 import type { SampledSpan } from "./sampled-span.ts";
 
 export interface SamplerOptions {
@@ -27,6 +28,8 @@ export interface SamplerOptions {
   };
   /** The first that matches sets the rates where no parent has decided. Default: none. */
   readonly rules?: readonly SamplingRule[];
+  /** Requests to these paths are left out as probes are; more may be added at any time. Default: none. */
+  readonly untracedPaths?: ReadonlySet<string>;
   /** Spans that no back end samples are recorded nevertheless, for the exceptions they may record. Default false. */
   readonly recordForErrors?: boolean;
 }
@@ -63,7 +66,7 @@ class BackEndSampler implements Sampler {
     const state = readTraceState(known);
     if (known && state?.segment && !known.isRemote) return { decision: this.#decide(state.segment) };
     const span = { name, kind, attributes };
-    const health = isHealthRequest(span);
+    const health = isHealthRequest(span) || this.#isUntraced(span);
     const sentryIgnored = !health && this.#isIgnoredForSentry(span);
     const rule = health ? undefined : findRule(this.#rules, span);
     const before = state?.info ?? createTraceInfo(traceId, readStranger(parent));
@@ -85,6 +88,13 @@ class BackEndSampler implements Sampler {
   toString(): string {
     const { otlp, sentry } = this.#options;
     return `BackEndSampler{otlp=${otlp?.toString() ?? "off"}, sentry=${sentry?.tracesSampleRate ?? "off"}}`;
+  }
+
+  #isUntraced(span: SampledSpan): boolean {
+    const { untracedPaths } = this.#options;
+    if (!untracedPaths || untracedPaths.size === 0) return false;
+    const path = readPath(span);
+    return path !== undefined && untracedPaths.has(path);
   }
 
   #isIgnoredForSentry(span: SampledSpan): boolean {

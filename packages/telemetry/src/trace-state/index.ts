@@ -1,6 +1,6 @@
 export { BridgeTraceState, readSegment, readTraceState } from "./bridge-trace-state.ts";
 export { createStrangersParent, linkOtherParent, readStranger } from "./other-parent.ts";
-export { forStorage, isForStorage } from "./reach.ts";
+export { forPage, forStorage, isForPage, isForStorage } from "./reach.ts";
 export type { Reach } from "./reach.ts";
 export {
   createSampleRand,

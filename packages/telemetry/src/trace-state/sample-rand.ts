@@ -1,5 +1,3 @@
-import { randomInt } from "node:crypto";
-
 /** Six decimals, as Sentry wants them. */
 const SCALE = 1e6;
 
@@ -14,7 +12,8 @@ export function deriveSampleRand(traceId: string): number {
 
 /** A uniform number in [0, 1) that nobody outside can foresee. */
 export function createSampleRand(): number {
-  return randomInt(SCALE) / SCALE;
+  const [number = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return truncate(number / 2 ** 32);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchBundle } from "./bundle.ts";
 import { benchExpress } from "./express.ts";
 import { benchFlatness } from "./flatness.ts";
 import { benchIsolation } from "./isolation.ts";
@@ -31,6 +32,10 @@ interface Bench {
 }
 
 const benches: Record<string, Bench> = {
+  bundle: {
+    description: "what telemetry adds to what a page downloads, ours beside other SDKs",
+    run: benchBundle,
+  },
   express: {
     description:
       "an Express service that calls one leaf: CPU a request and bytes a trace, ours beside other peers",

@@ -1,0 +1,3 @@
+import { startBrowserTelemetry } from "@tracebridge/telemetry/browser";
+
+startBrowserTelemetry();

@@ -1,0 +1,8 @@
+import { browserTracingIntegration, init } from "@sentry/browser";
+
+init({
+  dsn: "https://public@sentry.example/1",
+  tunnel: "/tunnel",
+  tracesSampleRate: 1,
+  integrations: [browserTracingIntegration()],
+});

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { context, trace } from "@opentelemetry/api";
 import { getRunningTelemetry } from "../telemetry.ts";
 import { readBusinessIds } from "./baggage-ids.ts";
@@ -41,7 +40,7 @@ function readId(user: { readonly id: unknown } | null | undefined): unknown {
  */
 export function startRequest(header: unknown): string {
   const forwarded = readBusinessIds(context.active(), ONLY_REQUEST_ID)[REQUEST_ID];
-  const id = isIdValue(REQUEST_ID, header) ? header : (forwarded ?? randomUUID());
+  const id = isIdValue(REQUEST_ID, header) ? header : (forwarded ?? crypto.randomUUID());
   writeRequestId(REQUEST_ID, id);
   return id;
 }

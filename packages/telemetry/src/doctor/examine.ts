@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readConfig } from "../config/index.ts";
 import type { Config } from "../config/index.ts";
-import { loadRules } from "../sampling/index.ts";
+import { loadRules } from "../sampling/load-rules.ts";
 import {
   describeLoadFailure,
   describeTwoCopies,

@@ -24,5 +24,5 @@ export function readHeader(carrier: unknown, key: string, getter: TextMapGetter<
 function readText(value: unknown): string | undefined {
   if (typeof value === "string") return value.length <= MAX_VALUE_LENGTH ? value : undefined;
   if (!(value instanceof Uint8Array) || value.length > MAX_VALUE_LENGTH) return undefined;
-  return Buffer.from(value).toString("latin1");
+  return String.fromCharCode(...value);
 }

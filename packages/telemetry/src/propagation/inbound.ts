@@ -1,6 +1,5 @@
 import { TraceFlags } from "@opentelemetry/api";
 import type { SpanContext } from "@opentelemetry/api";
-import { randomBytes } from "node:crypto";
 import {
   BridgeTraceState,
   createSampleRand,
@@ -65,10 +64,16 @@ export function createParentFromOutside(parent: SpanContext, sendsRandomness: bo
       ...(sendsRandomness && {
         frozenDsc: { trace_id: parent.traceId, sample_rand: formatSampleRand(sampleRand) },
       }),
-      samplingTraceId: randomBytes(16).toString("hex"),
+      samplingTraceId: createTraceId(),
       ...(!isOtelDeclined && { otelDeferred: true }),
       ...(info?.sentryParentSpanId !== undefined && { sentryParentSpanId: info.sentryParentSpanId }),
       ...(info?.otherParent && { otherParent: info.otherParent }),
     }),
   };
+}
+
+/** Of numbers that nobody outside can foresee, which those of a span are not. */
+function createTraceId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

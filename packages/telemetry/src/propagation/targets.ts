@@ -1,4 +1,3 @@
-import { types } from "node:util";
 import type { Attributes } from "@opentelemetry/api";
 import type { Reporter } from "../problems/index.ts";
 
@@ -36,7 +35,16 @@ export function createTargetTest(
 }
 
 function isPattern(value: unknown): value is TargetPattern {
-  return (typeof value === "string" && value !== "") || types.isRegExp(value);
+  return (typeof value === "string" && value !== "") || isRegExp(value);
+}
+
+/** Of whatever realm: only regular expressions have a source, which this getter reads of nothing else. */
+function isRegExp(value: unknown): boolean {
+  try {
+    return typeof Reflect.get(RegExp.prototype, "source", value) === "string" && value !== RegExp.prototype;
+  } catch {
+    return false;
+  }
 }
 
 /**

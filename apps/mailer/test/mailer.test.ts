@@ -1,0 +1,3 @@
+import { describeMailer } from "./mailer-suite.ts";
+
+describeMailer("the embedded broker", () => undefined);

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
 import { checkPortsAreFree } from "../../apps/stack/src/ports.ts";
+import type { ReceivedMail } from "../../packages/embedded/src/index.ts";
 import { readUntil } from "./eventually.ts";
 import { startByNpm, type NpmStart } from "./npm-start.ts";
 
@@ -36,13 +37,38 @@ describe("npm start", () => {
     expect(printed).toMatch(/Sentry[\s\S]*process factory[\s\S]*OTLP[\s\S]*process factory/);
 
     const pids = started.lines.flatMap((line) => /started, pid (\d+)/.exec(line)?.[1] ?? []).map(Number);
-    expect(pids).toHaveLength(5);
+    expect(pids).toHaveLength(6);
     started.pressCtrlC();
     // npm ends by the signal itself; what counts is that the stack came to its end.
     await started.exited;
     expect(started.lines.at(-1)).toMatch(/^stack .*stopped$/);
     await checkPortsAreFree(started.ports);
     expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("names the pages of password and mails, and a reset leads to a mail whose link sets a new password", async () => {
+    started = await startByNpm({ OTEL_SDK_DISABLED: "true" });
+    await started.waitForLine(/^Tracebridge is ready/);
+    const { ports } = started;
+    const web = `http://localhost:${ports.web}`;
+    const banner = stripVTControlCharacters(started.lines.join("\n"));
+    expect(banner).toMatch(new RegExp(`^ {2}New password +${web}/reset-password$`, "m"));
+    expect(banner).toMatch(new RegExp(`^ {2}Mails +http://localhost:${ports.mails}$`, "m"));
+
+    const asked = await postJson(`${web}/users/reset-password`, { email: "alice@example.com" });
+    expect([asked.status, await asked.json()]).toEqual([200, { message: "Password reset email sent" }]);
+    const [mail] = await readUntil(
+      () => readMails(ports.mails),
+      (mails) => mails.length > 0,
+      20_000,
+    );
+    expect(mail?.to).toEqual(["alice@example.com"]);
+    const link = new RegExp(`${web}/reset-password#token=(\\S+)`).exec(mail?.text ?? "");
+    const done = await postJson(`${web}/users/reset-password/complete`, {
+      token: link?.[1],
+      password: "correct horse battery staple",
+    });
+    expect(done.status).toBe(200);
   });
 
   it("leaves nothing behind either when it is killed itself", async () => {
@@ -90,6 +116,15 @@ describe("npm start", () => {
     expect(started.lines.join("\n")).toMatch(/FACTORY_DELAY_MILLIS.*soon/);
   });
 });
+
+function postJson(url: string, body: unknown): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+async function readMails(port: number): Promise<ReceivedMail[]> {
+  return (await (await fetch(`http://localhost:${port}/api/mails`)).json()) as ReceivedMail[];
+}
 
 async function printTrace(comparePort: number): Promise<string> {
   const { stdout } = await run("npm", ["run", "trace", "--silent", "--", "from-npm-start"], {

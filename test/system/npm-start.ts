@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
+import type { StackOptions } from "../../apps/stack/src/options.ts";
 import { claimPort } from "../../packages/embedded/src/ports.ts";
 import { compileCache } from "../compile-cache.ts";
 import { readUntil } from "./eventually.ts";
 
 /** `npm start` as a person types it, on ports of its own. */
 export interface NpmStart {
-  ports: { web: number; order: number; factory: number; compare: number };
+  ports: StackOptions["ports"];
   env: NodeJS.ProcessEnv;
   lines: string[];
   exited: Promise<number | null>;
@@ -26,7 +27,10 @@ export async function startByNpm(extra: NodeJS.ProcessEnv = {}): Promise<NpmStar
     web: await claimPort(),
     order: await claimPort(),
     factory: await claimPort(),
+    mailer: await claimPort(),
     compare: await claimPort(),
+    smtp: await claimPort(),
+    mails: await claimPort(),
   };
   const env = {
     ...compileCache,
@@ -35,7 +39,10 @@ export async function startByNpm(extra: NodeJS.ProcessEnv = {}): Promise<NpmStar
     WEB_PORT: String(ports.web),
     ORDER_PORT: String(ports.order),
     FACTORY_PORT: String(ports.factory),
+    MAILER_PORT: String(ports.mailer),
     COMPARE_PORT: String(ports.compare),
+    SMTP_PORT: String(ports.smtp),
+    MAILS_PORT: String(ports.mails),
     FACTORY_DELAY_MILLIS: "50",
     ...extra,
   };

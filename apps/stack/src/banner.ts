@@ -11,7 +11,7 @@ export function describeStack(options: StackOptions, servers: ServerUrls, env: N
   const port = options.ports.compare === 8007 ? "" : `COMPARE_PORT=${options.ports.compare} `;
   const rows: [string, string][] = [
     ["Page", page],
-    ["Password", `${page}/reset-password`],
+    ["New password", `${page}/reset-password`],
     ["Mails", mails ?? `sent to ${withoutPassword(servers.smtpUrl)}`],
     ["Traces", compare],
     ["Broker", withoutPassword(servers.amqpUrl)],

@@ -7,11 +7,12 @@ const known = new Set(["sentry", "otlp", "console", "none"]);
  */
 export function describeDestinations(env: NodeJS.ProcessEnv): string {
   if (env["OTEL_SDK_DISABLED"]?.toLowerCase() === "true") return "nowhere (OTEL_SDK_DISABLED=true)";
-  const ofServices = describe(readExporters(env), env, "OTEL_TRACES_EXPORTER", {
+  const exporters = readExporters(env);
+  const ofServices = describe(exporters, env, "OTEL_TRACES_EXPORTER", {
     dsn: "SENTRY_DSN",
     output: "the services' output",
   });
-  const browserExporters = readNames(env["TRACEBRIDGE_BROWSER_EXPORTER"]);
+  const browserExporters = readBrowserExporters(env, exporters);
   if (browserExporters.length === 0) return ofServices;
   const ofPage = describe(browserExporters, env, "TRACEBRIDGE_BROWSER_EXPORTER", {
     dsn: env["TRACEBRIDGE_BROWSER_DSN"] ? "TRACEBRIDGE_BROWSER_DSN" : "SENTRY_DSN",
@@ -41,6 +42,13 @@ function readExporters(env: NodeJS.ProcessEnv): string[] {
   const given = readNames(env["OTEL_TRACES_EXPORTER"]);
   if (given.length > 0) return given;
   return env["SENTRY_DSN"] === "" ? ["otlp"] : ["sentry", "otlp"];
+}
+
+/** None where the page simply has what the services have. */
+function readBrowserExporters(env: NodeJS.ProcessEnv, ofServices: readonly string[]): string[] {
+  const given = readNames(env["TRACEBRIDGE_BROWSER_EXPORTER"]);
+  if (given.length > 0 || !env["TRACEBRIDGE_BROWSER_DSN"]) return given;
+  return [...new Set(["sentry", ...ofServices.filter((name) => name !== "none")])];
 }
 
 function readNames(list = ""): string[] {

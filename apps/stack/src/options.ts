@@ -50,7 +50,7 @@ Every other variable is passed on to the services: see docs/configuration.md.
  * @throws StackError when an argument or variable cannot be used
  */
 export function readStackOptions(args: readonly string[], env: NodeJS.ProcessEnv): StackOptions {
-  const instances = { web: 1, order: 1, factory: 1, mailer: 0 };
+  const instances = { web: 1, order: 1, factory: 1, mailer: 1 };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const value = arg === "--scale" ? (rest.shift() ?? "") : arg.replace(/^--scale=/, "");

@@ -29,6 +29,10 @@ describe("what the banner says of the spans", () => {
       { TRACEBRIDGE_BROWSER_EXPORTER: "sentry", TRACEBRIDGE_BROWSER_DSN: "https://k@o1/3" },
       "Sentry by your TRACEBRIDGE_BROWSER_DSN",
     ],
+    [
+      { TRACEBRIDGE_BROWSER_DSN: "https://k@o1/3" },
+      "Sentry by your TRACEBRIDGE_BROWSER_DSN and the local OTLP receiver",
+    ],
   ])("of a page with %o is true as well", (env, text) => {
     expect(describeDestinations(env)).toBe(`${local}; those of the page: ${text}`);
   });

@@ -5,7 +5,7 @@ describe("the options of npm start", () => {
   it("are the well-known ports and one process of each service by default", () => {
     expect(readStackOptions([], {})).toEqual({
       ports: { web: 8006, order: 8005, factory: 8004, mailer: 8003, compare: 8007, smtp: 1025, mails: 8025 },
-      instances: { web: 1, order: 1, factory: 1, mailer: 0 },
+      instances: { web: 1, order: 1, factory: 1, mailer: 1 },
       amqpUrl: undefined,
       mongoUrl: undefined,
       smtpUrl: undefined,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { sendRecording } from "../../compare/test/recorded-order.ts";
-import { findSeriousProblems } from "./axe.ts";
+import { findSeriousProblems } from "../../../test/axe.ts";
 import { createTraceBench, grid, panel } from "./trace-bench.ts";
 import { failedId, finishedId, largeId, sendLargeTrace } from "./trace-data.ts";
 

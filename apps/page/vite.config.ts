@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 
 const webService = "http://127.0.0.1:8006";
 
@@ -10,8 +10,14 @@ export default defineConfig(({ command }) => {
   return {
     root: import.meta.dirname,
     plugins: [react()],
+    // Telemetry comes from its sources, so that no package has to be built before the page.
+    resolve: { conditions: ["tracebridge-source", ...defaultClientConditions] },
     // The web service sends `default-src 'self'`: files that Vite would inline as data: URLs would be refused.
     build: { assetsInlineLimit: 0 },
-    server: { proxy: { "^/order(/|$)": webService, "^/config\\.json$": webService } },
+    server: {
+      proxy: Object.fromEntries(
+        ["^/order(/|$)", "^/users/", "^/tb/", "^/config\\.json$"].map((path) => [path, webService]),
+      ),
+    },
   };
 });

@@ -1,17 +1,22 @@
+// Telemetry starts before anything else is loaded.
+import { resets } from "./start.ts";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { OrderPage } from "./components/order-page.tsx";
+import { ErrorBoundary } from "./components/error-boundary.tsx";
+import { Site } from "./components/site.tsx";
 import { createOrderClient } from "./orders/order-client.ts";
 import { OrderSession } from "./orders/order-session.ts";
 import "./styles.css";
 
 const client = createOrderClient();
-const session = new OrderSession({ client });
+const orders = new OrderSession({ client });
 const place = document.querySelector("#page");
 if (place === null) throw new Error("index.html has no element with the id page");
 
 createRoot(place).render(
   <StrictMode>
-    <OrderPage client={client} session={session} />
+    <ErrorBoundary onError={() => {}}>
+      <Site client={client} orders={orders} resets={resets} />
+    </ErrorBoundary>
   </StrictMode>,
 );

@@ -12,9 +12,15 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
+/** The addresses that the tests open. */
+const pages = new Set(["/", "/reset-password", "/nowhere"]);
+
 export interface BuiltPage {
-  /** Serves the page's own files, under the content security policy of the web service. */
-  readonly serve: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /**
+   * Serves the page's own files, under the content security policy of the web service.
+   * @param head what the web service writes into the page
+   */
+  readonly serve: (request: IncomingMessage, response: ServerResponse, head?: string) => boolean;
   readonly remove: () => Promise<void>;
 }
 
@@ -23,17 +29,19 @@ export async function buildPage(): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), "page-build-"));
   await run(process.execPath, [vite, "build", "--logLevel", "warn", "--outDir", folder, "--emptyOutDir"]);
   return {
-    serve(request, response) {
-      const path = request.url === "/" ? "/index.html" : (request.url ?? "");
+    serve(request, response, head = "") {
+      const { pathname } = new URL(request.url ?? "/", "http://page");
+      const path = pages.has(pathname) ? "/index.html" : pathname;
       const contentType = contentTypes[extname(path)];
-      if (contentType === undefined || path.includes("..")) return false;
+      if (contentType === undefined) return false;
       void readFile(join(folder, path)).then(
         (content) => {
           response.writeHead(200, {
             "content-type": contentType,
             "content-security-policy": "default-src 'self'",
           });
-          response.end(content);
+          const isPage = path === "/index.html";
+          response.end(isPage ? content.toString("utf8").replace("<!--tracebridge-->", head) : content);
         },
         () => response.writeHead(404).end(),
       );

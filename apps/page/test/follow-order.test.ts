@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { followOrder, waitMillis } from "../src/orders/follow-order.ts";
 import type { Order, OrderStatus } from "../src/orders/order.ts";
-import type { Answer } from "../src/orders/order-client.ts";
-import type { Problem } from "../src/orders/problem.ts";
+import type { Answer } from "../src/web-api/call.ts";
+import type { Problem } from "../src/web-api/problem.ts";
 
 const order = (status: OrderStatus): Answer<Order> => ({ ok: true, value: { id: "alice", status } });
 const problem = (kind: Problem["kind"]): Answer<Order> => ({

@@ -15,8 +15,11 @@ export interface Bench {
   respond: Respond;
   /** The answer to the question for the page's configuration. */
   config: ApiAnswer;
+  /** What the web service writes into the head of the page. */
+  head: string;
   readonly api: WebApi;
-  readonly open: (options?: BrowserContextOptions) => Promise<OpenedPage>;
+  /** @param path default `/`, the order page */
+  readonly open: (options?: BrowserContextOptions, path?: string) => Promise<OpenedPage>;
   /** The calls about orders that arrived so far. */
   readonly orderCalls: () => string[];
   readonly stopServer: () => Promise<void>;
@@ -32,17 +35,24 @@ export function createBench(): Bench {
   let port: number;
   const answer: Respond = (request) =>
     request.path === "/config.json" ? bench.config : bench.respond(request);
+  const startApi = (): Promise<WebApi> =>
+    startWebApi(answer, (request, response) => built.serve(request, response, bench.head), port);
   const bench: Bench = {
     respond: playOrder([]),
     config: withViews,
+    head: "",
     get api() {
       return api;
     },
-    open: (options) => openOrderPage(browser, api.url, options),
+    open: async (options, path = "/") => {
+      const opened = await openPage(browser, `${api.url}${path}`, options);
+      await opened.page.getByRole("heading", { level: 1 }).waitFor();
+      return opened;
+    },
     orderCalls: () => api.calls().filter((call) => !call.endsWith("/config.json")),
     stopServer: () => api.close(),
     restartServer: async () => {
-      api = await startWebApi(answer, built.serve, port);
+      api = await startApi();
     },
   };
   beforeAll(async () => {
@@ -57,23 +67,14 @@ export function createBench(): Bench {
   beforeEach(async () => {
     bench.respond = playOrder(["create", "making", "finished"]);
     bench.config = withViews;
-    api = await startWebApi(answer, built.serve, port);
+    bench.head = "";
+    api = await startApi();
   });
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();
     await api.close();
   });
   return bench;
-}
-
-async function openOrderPage(
-  browser: Browser,
-  url: string,
-  options?: BrowserContextOptions,
-): Promise<OpenedPage> {
-  const opened = await openPage(browser, url, options);
-  await orderBox(opened.page).waitFor();
-  return opened;
 }
 
 /** One order that goes through the given statuses, one for each look at it; the last one stays. */
@@ -99,3 +100,13 @@ export const badge = (page: Page, status: string): Locator =>
   page.getByRole("status").getByText(status, { exact: true });
 export const mistake = (page: Page, text: string): Locator =>
   page.getByRole("alert").filter({ hasText: text });
+
+/** What has the focus, and whether one sees it. Runs in the page. */
+export function readFocus(): string {
+  const focused = document.activeElement;
+  if (!(focused instanceof HTMLElement)) return "nothing";
+  const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+  const visible = outlineStyle === "solid" && Number.parseFloat(outlineWidth) >= 2;
+  const name = focused instanceof HTMLInputElement ? focused.id || focused.value : focused.textContent;
+  return `${name} ${visible ? "outlined" : "without outline"}`;
+}

@@ -46,7 +46,7 @@ describe("a mistake", () => {
   });
 
   it.each([
-    [413, "The order is too large"],
+    [413, "The request is too large"],
     [500, "The service has a problem (status 500)"],
   ])("answered with %i is told in words, and nothing typed is lost", async (status, words) => {
     bench.respond = () => ({ status, body: { error: { code: "X", message: "no" } } });

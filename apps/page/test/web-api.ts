@@ -1,17 +1,24 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface ApiAnswer {
   readonly status: number;
   /** Sent as JSON; a string goes out as it is, as HTML. */
   readonly body?: unknown;
+  readonly headers?: OutgoingHttpHeaders;
 }
 
 export interface ApiRequest {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
-  readonly contentType?: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface WebApi {
@@ -57,16 +64,16 @@ export async function startWebApi(
   };
 }
 
-function send(response: ServerResponse, { status, body }: ApiAnswer): void {
+function send(response: ServerResponse, { status, body, headers }: ApiAnswer): void {
   const isText = typeof body === "string";
-  response.writeHead(status, { "content-type": isText ? "text/html" : "application/json" });
+  response.writeHead(status, { "content-type": isText ? "text/html" : "application/json", ...headers });
   response.end(isText ? body : JSON.stringify(body));
 }
 
 function readRequest(incoming: IncomingMessage, text: string): ApiRequest {
   const { method = "", url = "", headers } = incoming;
   const body: unknown = text === "" ? undefined : JSON.parse(text);
-  return { method, path: url, body, contentType: headers["content-type"] };
+  return { method, path: url, body, headers };
 }
 
 function readId(body: unknown): string {

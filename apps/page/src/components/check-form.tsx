@@ -1,7 +1,7 @@
 import { useRef, useState, type ReactNode, type SubmitEvent } from "react";
 import { readOrderId } from "../orders/order-id.ts";
 import type { OrderSession, SessionState } from "../orders/order-session.ts";
-import { IdField } from "./id-field.tsx";
+import { TextField } from "./text-field.tsx";
 import { ProblemNote } from "./problem-note.tsx";
 
 interface CheckFormProps {
@@ -23,7 +23,7 @@ export function CheckForm({ state, session }: CheckFormProps): ReactNode {
 
   return (
     <form onSubmit={(event) => void check(event)} noValidate>
-      <IdField
+      <TextField
         id="check-id"
         label="Id to check"
         text={state.checkId}
@@ -35,7 +35,7 @@ export function CheckForm({ state, session }: CheckFormProps): ReactNode {
         <button type="submit" aria-disabled={state.activity !== "idle"}>
           {state.activity === "checking" ? "Checking…" : "Check"}
         </button>
-      </IdField>
+      </TextField>
       <label className="choice">
         <input
           type="checkbox"

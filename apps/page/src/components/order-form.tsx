@@ -3,7 +3,7 @@ import { createOrderId, readOrderId } from "../orders/order-id.ts";
 import type { FailChoice } from "../orders/order.ts";
 import type { OrderSession, SessionState } from "../orders/order-session.ts";
 import { FailChoiceField } from "./fail-choice-field.tsx";
-import { IdField } from "./id-field.tsx";
+import { TextField } from "./text-field.tsx";
 import { ProblemNote } from "./problem-note.tsx";
 
 interface OrderFormProps {
@@ -41,7 +41,7 @@ export function OrderForm({ state, session, onAccepted }: OrderFormProps): React
   const busy = state.activity !== "idle";
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
-      <IdField
+      <TextField
         id="order-id"
         label="Order id"
         hint="Up to 64 letters, digits and hyphens. Yours to change."
@@ -53,7 +53,7 @@ export function OrderForm({ state, session, onAccepted }: OrderFormProps): React
         <button type="button" onClick={() => edit(createOrderId())}>
           New id
         </button>
-      </IdField>
+      </TextField>
       <FailChoiceField
         choice={fail}
         onChoose={setFail}

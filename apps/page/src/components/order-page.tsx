@@ -3,6 +3,7 @@ import type { OrderClient } from "../orders/order-client.ts";
 import type { OrderSession } from "../orders/order-session.ts";
 import { CheckForm } from "./check-form.tsx";
 import { OrderForm } from "./order-form.tsx";
+import { PageHeading } from "./page-heading.tsx";
 import { OrderStatusView } from "./order-status-view.tsx";
 import { TracePanel } from "./trace-panel.tsx";
 import { usePageConfig } from "./use-page-config.ts";
@@ -18,13 +19,10 @@ export function OrderPage({ client, session }: OrderPageProps): ReactNode {
   const checkCard = useRef<HTMLElement>(null);
   const traced = state.watched?.order;
   return (
-    <div className="page">
-      <header className="page-header">
-        <h1>Tracebridge</h1>
-        <p>
-          Submit an order, watch it being made, then look at the one trace that runs through every service.
-        </p>
-      </header>
+    <>
+      <PageHeading title="Orders">
+        Submit an order, watch it being made, then look at the one trace that runs through every service.
+      </PageHeading>
       <main className="columns">
         <section className="card new-order" aria-labelledby="new-order-heading">
           <h2 id="new-order-heading">New order</h2>
@@ -43,7 +41,7 @@ export function OrderPage({ client, session }: OrderPageProps): ReactNode {
         </section>
         <Explanation />
       </main>
-    </div>
+    </>
   );
 }
 
@@ -62,7 +60,7 @@ function Explanation(): ReactNode {
           <strong>factory</strong> makes it. That takes a few seconds.
         </li>
       </ol>
-      <p>HTTP calls, queue messages and database calls of all three share one trace id.</p>
+      <p>What the page asks for, queue messages and database calls of all three share one trace id.</p>
     </aside>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Problem } from "../orders/problem.ts";
+import type { Problem } from "../web-api/problem.ts";
 
 interface ProblemNoteProps {
   readonly problem?: Problem;

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
-import type { Answer, PageConfig } from "../orders/order-client.ts";
+import type { PageConfig } from "../orders/order-client.ts";
 import { createTraceLinks } from "../trace/trace-links.ts";
+import type { Answer } from "../web-api/call.ts";
 import { CopyButton } from "./copy-button.tsx";
 
 interface TracePanelProps {

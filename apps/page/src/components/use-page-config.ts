@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
-import type { Answer, OrderClient, PageConfig } from "../orders/order-client.ts";
+import type { OrderClient, PageConfig } from "../orders/order-client.ts";
+import type { Answer } from "../web-api/call.ts";
 
 /** The page's configuration from the web service; undefined until it has answered. */
 export function usePageConfig(client: OrderClient): Answer<PageConfig> | undefined {

@@ -1,5 +1,5 @@
 import { isEndStatus, type Order } from "./order.ts";
-import type { Answer } from "./order-client.ts";
+import type { Answer } from "../web-api/call.ts";
 
 export interface FollowOptions {
   readonly readOrder: (signal: AbortSignal) => Promise<Answer<Order>>;

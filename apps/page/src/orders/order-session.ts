@@ -1,7 +1,8 @@
 import { followOrder, waitMillis, type FollowOptions } from "./follow-order.ts";
 import { isEndStatus, type FailChoice, type Order } from "./order.ts";
-import type { Answer, OrderClient } from "./order-client.ts";
-import type { Problem } from "./problem.ts";
+import type { Answer } from "../web-api/call.ts";
+import type { OrderClient } from "./order-client.ts";
+import type { Problem } from "../web-api/problem.ts";
 import { recordStatus, type SeenStatus } from "./progress.ts";
 
 interface WatchedOrder {

@@ -4,11 +4,13 @@ type ProblemKind =
   | "cancelled"
   | "invalid"
   | "unknown-order"
+  | "unusable-link"
   | "too-large"
+  | "too-many"
   | "server"
   | "unexpected";
 
-/** Why a call to the web service brought no order, in words for the person in front of the page. */
+/** Why a call to the web service brought nothing, in words for the person in front of the page. */
 export interface Problem {
   readonly kind: ProblemKind;
   readonly title: string;
@@ -17,33 +19,37 @@ export interface Problem {
   readonly field?: string;
 }
 
+/** An answer whose status is not 2xx. */
+export interface Refusal {
+  readonly status: number;
+  /** The parsed JSON, if it was JSON. */
+  readonly body: unknown;
+  /** The header `Retry-After`: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+  readonly retryAfter?: string | null;
+}
+
 const longestServerMessage = 300;
 
-/**
- * The problem behind an answer whose status is not 2xx.
- *
- * @param body the parsed JSON, if it was JSON
- * @param orderId the order asked for; only then does 404 mean that there is no such order
- */
-export function readProblem(status: number, body: unknown, orderId?: string): Problem {
+/** The problem behind an answer whose status is not 2xx, whatever was asked for. */
+export function readProblem({ status, body, retryAfter }: Refusal): Problem {
   const { message, field } = readErrorBody(body);
   if (status === 400) {
     const named = field === undefined ? "" : ` (field ${field})`;
     const said = message ?? "It gave no reason.";
     return { kind: "invalid", title: `The service refused the request${named}`, message: said, field };
   }
-  if (status === 404 && orderId !== undefined) {
-    return {
-      kind: "unknown-order",
-      title: `There is no order ${orderId}`,
-      message: "Check the id, or submit the order first.",
-    };
-  }
   if (status === 413) {
     return {
       kind: "too-large",
-      title: "The order is too large",
-      message: message ?? "The service takes smaller requests only. Use a shorter id.",
+      title: "The request is too large",
+      message: message ?? "The service takes smaller requests only. Type something shorter.",
+    };
+  }
+  if (status === 429) {
+    return {
+      kind: "too-many",
+      title: "Too many requests",
+      message: `What you typed is kept: try again ${readPause(retryAfter)}.`,
     };
   }
   if (status >= 500) {
@@ -80,6 +86,15 @@ export function readFailure(error: unknown, timeoutMillis: number): Problem {
     title: "The service cannot be reached",
     message: "Is it running, and is the network up? What you typed is kept: try again.",
   };
+}
+
+/** When to try again, for the end of a sentence; a date, which the header may also be, is as good as nothing here. */
+function readPause(retryAfter: string | null | undefined): string {
+  if (!/^\d{1,6}$/.test(retryAfter ?? "")) return "in a moment";
+  const seconds = Number(retryAfter);
+  if (seconds <= 1) return "in a second";
+  if (seconds < 100) return `in ${seconds} seconds`;
+  return `in ${Math.ceil(seconds / 60)} minutes`;
 }
 
 function readErrorBody(body: unknown): { message?: string; field?: string } {

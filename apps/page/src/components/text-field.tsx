@@ -1,21 +1,25 @@
-import type { ReactNode, RefObject } from "react";
+import type { HTMLInputAutoCompleteAttribute, ReactNode, RefObject } from "react";
 
-interface IdFieldProps {
+interface TextFieldProps {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
+  /** Default `text`. */
+  readonly type?: "text" | "email" | "password";
+  /** Default `off`. */
+  readonly autoComplete?: HTMLInputAutoCompleteAttribute;
   readonly text: string;
   readonly onEdit: (text: string) => void;
   /** What is wrong with the text, and how to put it right. */
   readonly mistake?: string;
   readonly input: RefObject<HTMLInputElement | null>;
   /** The button beside the box. */
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
-/** A labelled box for an order id with its hint, its mistake and one button beside it. */
-export function IdField(props: IdFieldProps): ReactNode {
-  const { id, label, hint, text, onEdit, mistake, input, children } = props;
+/** A labelled box for one line of text with its hint, its mistake and room for a button beside it. */
+export function TextField(props: TextFieldProps): ReactNode {
+  const { id, label, hint, type = "text", autoComplete = "off", mistake, input, children } = props;
   const hintId = `${id}-hint`;
   const mistakeId = `${id}-mistake`;
   const describedBy = [mistake && mistakeId, hint && hintId].filter(Boolean).join(" ");
@@ -26,12 +30,13 @@ export function IdField(props: IdFieldProps): ReactNode {
         <input
           id={id}
           ref={input}
-          type="text"
-          value={text}
-          onChange={(event) => onEdit(event.target.value)}
+          className="text-box"
+          type={type}
+          value={props.text}
+          onChange={(event) => props.onEdit(event.target.value)}
           aria-invalid={mistake !== undefined}
           aria-describedby={describedBy || undefined}
-          autoComplete="off"
+          autoComplete={autoComplete}
           autoCapitalize="none"
           spellCheck={false}
         />

@@ -1,0 +1,36 @@
+import { Component, type ErrorInfo, type ReactNode } from "react";
+
+interface ErrorBoundaryProps {
+  /** Called with each error of rendering, and the components in which it happened. */
+  readonly onError: (error: unknown, info: ErrorInfo) => void;
+  readonly children: ReactNode;
+}
+
+/** Shows what to do when the page cannot be drawn, where React would leave nothing on the screen. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError(): { readonly failed: boolean } {
+    return { failed: true };
+  }
+
+  override componentDidCatch(error: unknown, info: ErrorInfo): void {
+    this.props.onError(error, info);
+  }
+
+  override render(): ReactNode {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <main className="page" role="alert">
+        <h1>This page broke</h1>
+        <p className="note problem">
+          <strong>Something in it could not be shown.</strong> What was sent to the service is safe: submitted
+          orders go on. Load the page again, and check the order by its id.
+        </p>
+        <button type="button" className="primary" onClick={() => location.reload()}>
+          Load the page again
+        </button>
+      </main>
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { useEffect, useRef, type ReactNode } from "react";
+import { Link, Route, Switch, useLocation } from "wouter";
+import type { OrderClient } from "../orders/order-client.ts";
+import type { OrderSession } from "../orders/order-session.ts";
+import { resetPath } from "../users/reset-link.ts";
+import type { ResetSession } from "../users/reset-session.ts";
+import { OrderPage } from "./order-page.tsx";
+import { PageHeading } from "./page-heading.tsx";
+import { ResetPage } from "./reset-page.tsx";
+
+interface SiteProps {
+  readonly client: OrderClient;
+  readonly orders: OrderSession;
+  readonly resets: ResetSession;
+}
+
+/** The pages and the way between them. */
+export function Site({ client, orders, resets }: SiteProps): ReactNode {
+  const [path] = useLocation();
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    // As after a page load, reading and tabbing begin at the top of what is new.
+    document.querySelector("h1")?.focus();
+  }, [path]);
+  return (
+    <div className="page">
+      <nav className="site-header" aria-label="Pages">
+        <span className="brand">Tracebridge</span>
+        <SiteLink path="/" current={path}>
+          Orders
+        </SiteLink>
+        <SiteLink path={resetPath} current={path}>
+          Reset password
+        </SiteLink>
+      </nav>
+      <Switch>
+        <Route path="/">
+          <OrderPage client={client} session={orders} />
+        </Route>
+        <Route path={resetPath}>
+          <ResetPage session={resets} />
+        </Route>
+        <Route>
+          <LostPage />
+        </Route>
+      </Switch>
+    </div>
+  );
+}
+
+interface SiteLinkProps {
+  readonly path: string;
+  readonly current: string;
+  readonly children: ReactNode;
+}
+
+function SiteLink({ path, current, children }: SiteLinkProps): ReactNode {
+  return (
+    <Link href={path} aria-current={path === current ? "page" : undefined}>
+      {children}
+    </Link>
+  );
+}
+
+function LostPage(): ReactNode {
+  return (
+    <PageHeading title="There is no such page">
+      Go on to the <Link href="/">orders</Link>.
+    </PageHeading>
+  );
+}

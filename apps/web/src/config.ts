@@ -7,6 +7,7 @@ import {
   textVariable,
   webUrlVariable,
 } from "@tracebridge/service";
+import { corsOriginsVariable } from "./config/cors-origins.ts";
 import { sampleUsersVariable } from "./config/sample-users.ts";
 import { trustProxyVariable } from "./config/trust-proxy.ts";
 
@@ -18,6 +19,7 @@ const variables = {
   ...serviceVariables({ port: 8006, database: "web" }),
   PAGE_DIR: textVariable(builtPage, "the folder of the built page"),
   COMPARE_URL: webUrlVariable(),
+  CORS_ORIGINS: corsOriginsVariable,
   RESET_TOKEN_SECRET: resetTokenSecretVariable,
   RESETS_PER_ADDRESS: countVariable(5, mostResets, "the number of resets for one address in an hour"),
   RESETS_PER_CLIENT: countVariable(50, mostResets, "the number of requests of one client in an hour"),

@@ -27,6 +27,7 @@ await runService({
         now,
       },
       trustProxy: config.TRUST_PROXY,
+      corsOrigins: config.CORS_ORIGINS,
       pageDir: config.PAGE_DIR,
       compareUrl: config.COMPARE_URL,
     });

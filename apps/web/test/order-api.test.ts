@@ -41,6 +41,7 @@ beforeAll(async () => {
     pageDir,
     compareUrl: "http://localhost:8007",
     trustProxy: false,
+    corsOrigins: [],
     resets: {
       passwords: {
         hashAddress: () => "",
@@ -255,17 +256,21 @@ describe("everything else", () => {
     expect(await (await fetch(`${url}/config.json`)).json()).toEqual({ compareUrl: "http://localhost:8007" });
   });
 
-  test.each(["/", "/index.html", "/some/view"])("%s is the page, with security headers", async (path) => {
-    const answer = await fetch(url + path);
-    expect([answer.status, await answer.text()]).toEqual([200, "<title>the page</title>"]);
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
-      "content-security-policy": expect.stringContaining("default-src 'self'"),
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "DENY",
-      "referrer-policy": "no-referrer",
-    });
-    expect(answer.headers.has("x-powered-by")).toBe(false);
-  });
+  test.each(["/", "/index.html", "/reset-password"])(
+    "%s is the page, with security headers",
+    async (path) => {
+      const answer = await fetch(url + path);
+      expect([answer.status, await answer.text()]).toEqual([200, "<title>the page</title>"]);
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        "content-security-policy": expect.stringContaining("default-src 'self'"),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+      });
+      expect(answer.headers.has("x-powered-by")).toBe(false);
+    },
+  );
 
   test("an asset is served as what it is and may be kept", async () => {
     const answer = await fetch(`${url}/assets/app-1a2b.js`);
@@ -281,10 +286,24 @@ describe("everything else", () => {
     { method: "GET", path: "/readiness/x" },
     { method: "GET", path: "/assets/none.js" },
     { method: "GET", path: "/..%2f..%2fetc%2fpasswd" },
+    { method: "GET", path: "/some/view" },
     { method: "POST", path: "/" },
   ])("$method $path is 404 in JSON", async ({ method, path }) => {
     const answer = await fetch(url + path, { method });
     expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: "not_found" } }]);
+  });
+
+  test("a browser that asks for an unknown address gets a page that says so", async () => {
+    const answer = await fetch(`${url}/some/view`, { headers: { accept: "text/html,*/*;q=0.8" } });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
+    expect(answer.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(await answer.text()).toContain("There is nothing at this address");
+  });
+
+  test("the page is read again after another build", async () => {
+    await writeFile(join(pageDir, "index.html"), "<title>built anew</title>");
+    expect(await (await fetch(url)).text()).toBe("<title>built anew</title>");
+    await writeFile(join(pageDir, "index.html"), "<title>the page</title>");
   });
 
   test("without a built page the answer says how to build it", async () => {

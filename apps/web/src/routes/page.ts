@@ -1,37 +1,60 @@
-import { extname, join } from "node:path";
-import express, { Router } from "express";
+import { join } from "node:path";
+import express, { Router, type RequestHandler } from "express";
+import type { BrowserHost } from "@tracebridge/telemetry/browser-host";
+import { PageFile } from "../page/page-file.ts";
 import type { ServerContext } from "../server.ts";
 import { ApiError } from "./api-error.ts";
 
-/** First parts of the paths that belong to the API: what is unknown below them is answered in JSON. */
-const apiPaths = /^\/(?:order|users|health|readiness|config\.json)(?:\/|$)/;
+/** What the page shows something at; its own router knows the same ones. */
+const pageRoutes = ["/", "/index.html", "/reset-password"];
+
+const notFoundPage = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Not found · Tracebridge</title>
+  </head>
+  <body>
+    <h1>There is nothing at this address</h1>
+    <p><a href="/">Go to the order page</a></p>
+  </body>
+</html>
+`;
+
+interface PageContext extends Pick<ServerContext, "pageDir" | "compareUrl"> {
+  host: Pick<BrowserHost, "renderHead">;
+}
 
 /** The built page, its settings, and the answer to every address nobody knows. */
-export function createPageRoutes({
-  pageDir,
-  compareUrl,
-}: Pick<ServerContext, "pageDir" | "compareUrl">): Router {
+export function createPageRoutes({ pageDir, compareUrl, host }: PageContext): Router {
   const router = Router();
+  const file = new PageFile(pageDir);
   router.get("/config.json", (_request, response) => {
     response.set("Cache-Control", "no-store").json(compareUrl === undefined ? {} : { compareUrl });
+  });
+  router.get(pageRoutes, async (_request, response) => {
+    // Each answer begins a trace that the page goes on with: nobody else may get it.
+    response
+      .set("Cache-Control", "no-store")
+      .type("html")
+      .send(await file.render(host.renderHead()));
   });
   // Vite puts a hash of the content into the names of everything under assets/.
   router.use(
     "/assets",
     express.static(join(pageDir, "assets"), { immutable: true, maxAge: "1y", index: false }),
   );
-  router.use(express.static(pageDir));
-  router.use((request, response, next) => {
-    const wantsPage = ["GET", "HEAD"].includes(request.method) && !apiPaths.test(request.path);
-    if (!wantsPage || extname(request.path) !== "") {
-      throw new ApiError(404, "not_found", "there is nothing at this address");
-    }
-    response.sendFile("index.html", { root: pageDir }, (error?: Error) => {
-      if (!error || response.headersSent) return;
-      next(
-        new ApiError(503, "page_missing", "the page is not built: run npm run build -w @tracebridge/page"),
-      );
-    });
-  });
+  router.use(express.static(pageDir, { index: false }));
+  router.use(answerUnknown);
   return router;
 }
+
+/** People get a page, programs get JSON. */
+const answerUnknown: RequestHandler = (request, response) => {
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (!isRead || request.accepts(["json", "html"]) !== "html") {
+    throw new ApiError(404, "not_found", "there is nothing at this address");
+  }
+  response.status(404).set("Cache-Control", "no-store").type("html").send(notFoundPage);
+};

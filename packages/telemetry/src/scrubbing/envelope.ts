@@ -67,7 +67,11 @@ function readText(payload: unknown): string | undefined {
 
 /** The length in the header tells where the next item begins. */
 function withLength(header: Fields, payload: string | Uint8Array): Fields {
-  return "length" in header ? { ...header, length: Buffer.byteLength(payload) } : header;
+  return "length" in header ? { ...header, length: countBytes(payload) } : header;
+}
+
+function countBytes(payload: string | Uint8Array): number {
+  return typeof payload === "string" ? new TextEncoder().encode(payload).length : payload.length;
 }
 
 function scrubPayload(type: string, payload: unknown, scrubber: Scrubber): unknown {

@@ -5,6 +5,7 @@ import { formatSampleRand, readSegment, readTraceState } from "../trace-state/in
 import type { Dsc, Segment, TraceInfo } from "../trace-state/index.ts";
 import type { BridgeClient } from "./client/bridge-client.ts";
 import { ClientMembers } from "./client/client-members.ts";
+import type { SegmentStates } from "./spans/segment-state.ts";
 
 /** Kept by the segment itself: a map of all of them would cost more than making the context. */
 const DSC = Symbol("tracebridge.dsc");
@@ -26,7 +27,7 @@ interface SegmentReader {
  * Sentry's on its way, one of our own.
  * @see https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/
  */
-export class ClientDscSource implements DscSource {
+class ClientDscSource implements DscSource {
   readonly #client: BridgeClient;
   readonly #segments: SegmentReader;
   readonly #clientMembers: ClientMembers;
@@ -80,8 +81,25 @@ function setMember(dsc: Record<string, string>, key: string, value: string | und
   else if (key in dsc) Reflect.deleteProperty(dsc, key);
 }
 
+/** The source of all contexts of `client`, which Sentry's own code asks from now on, too. */
+export function createDscSource(
+  client: BridgeClient,
+  states: SegmentStates,
+  scrubText: (text: string) => string,
+): DscSource {
+  const source = new ClientDscSource(client, {
+    readTransaction: (segment) => {
+      const name = states.get(segment).readName();
+      return name && name.source !== "url" ? scrubText(name.name) : undefined;
+    },
+    findKeptSpan: (segment, spanId) => states.get(segment).findKeptSpan(spanId),
+  });
+  provideDscToClient(client, source);
+  return source;
+}
+
 /** Lets Sentry's own code (errors, `getTraceData`) see our context where it would compute one from the span. */
-export function provideDscToClient(client: BridgeClient, source: DscSource): void {
+function provideDscToClient(client: BridgeClient, source: DscSource): void {
   client.on("createDsc", (dsc, span) => {
     const own = span && source.readDsc(span.spanContext());
     if (!own) return;

@@ -1,7 +1,7 @@
 import type { Context, ContextManager } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
-import type { NodeOptions } from "@sentry/node";
+import type { ClientOptions } from "@sentry/core";
 import type { DscSource } from "../propagation/index.ts";
 import type { SampledSpan } from "../sampling/index.ts";
 import type { ProblemKey } from "../problems/index.ts";
@@ -25,7 +25,7 @@ export interface SentryProblem {
  * traces are continued; they mean what they mean there.
  */
 export type SentryHooks = Pick<
-  NodeOptions,
+  ClientOptions,
   | "beforeSend"
   | "beforeSendSpan"
   | "beforeSendLog"

@@ -1,29 +1,15 @@
 import type { Integration } from "@sentry/core";
 import { defaultStackParser } from "@sentry/node";
 import type { SentryOptions } from "../types.ts";
-import { BridgeClient } from "./bridge-client.ts";
-import type { NodeClientOptions } from "./bridge-client.ts";
+import { COLLECT_NOTHING } from "./collect-nothing.ts";
 import { createIntegrations } from "./integrations.ts";
 import type { Ledger } from "./ledger.ts";
+import { NodeBridgeClient } from "./node-client.ts";
+import type { NodeClientOptions } from "./node-client.ts";
 
 const MAX_BREADCRUMBS = 50;
 /** Events that wait for their processors at the same time; Sentry's own 64 are soon full when a database is down. */
 const MAX_PENDING_EVENTS = 2_000;
-
-/** Sentry 11 collects everything unless told otherwise. */
-const COLLECT_NOTHING: NonNullable<NodeClientOptions["dataCollection"]> = {
-  userInfo: false,
-  cookies: false,
-  httpHeaders: { request: false, response: false },
-  httpBodies: [],
-  urlQueryParams: false,
-  graphQL: { document: false, variables: false },
-  genAI: { inputs: false, outputs: false },
-  mcp: { inputs: false, outputs: false },
-  databaseQueryData: false,
-  queues: false,
-  stackFrameVariables: false,
-};
 
 export interface ClientParts {
   readonly ledger: Ledger;
@@ -34,9 +20,9 @@ export interface ClientParts {
 }
 
 /** Everything is given explicitly, so that no `SENTRY_*` variable is left for the client to read. */
-export function createClient(options: SentryOptions, parts: ClientParts): BridgeClient {
+export function createClient(options: SentryOptions, parts: ClientParts): NodeBridgeClient {
   const { serverName } = options;
-  return new BridgeClient(
+  return new NodeBridgeClient(
     {
       dsn: options.dsn,
       environment: options.environment,

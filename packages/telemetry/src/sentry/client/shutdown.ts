@@ -1,15 +1,13 @@
 import { closeSession, getDefaultCurrentScope, getDefaultIsolationScope } from "@sentry/core";
-import type { Integration } from "@sentry/core";
-import type { EnvelopeTransport } from "../transport/envelope-transport.ts";
+import type { Timer } from "../background.ts";
+import type { QueuedTransport } from "../transport/queued-transport.ts";
 import type { BridgeClient } from "./bridge-client.ts";
 
 export interface StartedClient {
   readonly client: BridgeClient;
-  readonly transport: EnvelopeTransport | undefined;
-  /** Tells about the machine. */
-  readonly machine: Integration;
-  /** Sentry adds listeners for uncaught exceptions and has no way to remove them. */
-  readonly fatalListeners: readonly NodeJS.UncaughtExceptionListener[];
+  readonly transport: QueuedTransport | undefined;
+  /** Sentry adds listeners for uncaught errors and has no way to remove them. */
+  readonly stopListening: () => void;
 }
 
 /** Something that takes telemetry until it is told to stop. */
@@ -26,15 +24,15 @@ export function flushClient(client: BridgeClient, timeoutMillis: number): Promis
 /** The end of the bridge, which happens once. */
 export class ClientShutdown {
   readonly #client: BridgeClient;
-  readonly #transport: EnvelopeTransport | undefined;
+  readonly #transport: QueuedTransport | undefined;
   readonly #sources: readonly Stoppable[];
-  readonly #fatalListeners: readonly NodeJS.UncaughtExceptionListener[];
+  readonly #stopListening: () => void;
   #ending: Promise<void> | undefined;
 
-  constructor({ client, transport, fatalListeners }: StartedClient, sources: readonly Stoppable[]) {
+  constructor({ client, transport, stopListening }: StartedClient, sources: readonly Stoppable[]) {
     this.#client = client;
     this.#transport = transport;
-    this.#fatalListeners = fatalListeners;
+    this.#stopListening = stopListening;
     this.#sources = sources;
   }
 
@@ -52,9 +50,9 @@ export class ClientShutdown {
     this.#release();
   }
 
-  /** What happens from now on is no longer ours: Node itself deals with uncaught exceptions again. */
+  /** What happens from now on is no longer ours. */
   #release(): void {
-    for (const listener of this.#fatalListeners) process.off("uncaughtException", listener);
+    this.#stopListening();
     const scope = getDefaultCurrentScope();
     if (scope.getClient() === this.#client) scope.setClient(undefined);
   }
@@ -78,7 +76,7 @@ export class ClientShutdown {
 }
 
 async function withDeadline(work: Promise<unknown>, timeoutMillis: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const deadline = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, timeoutMillis);
   });

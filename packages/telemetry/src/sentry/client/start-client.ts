@@ -1,21 +1,25 @@
 import { debug, getDefaultCurrentScope } from "@sentry/core";
+import type { Integration } from "@sentry/core";
 import { nodeContextIntegration } from "@sentry/node";
 import { createFatalErrorHandler } from "../errors/fatal-error.ts";
 import { EnvelopeTransport } from "../transport/envelope-transport.ts";
 import type { SentryOptions } from "../types.ts";
-import type { BridgeClient } from "./bridge-client.ts";
 import { createClient } from "./create-client.ts";
 import type { Ledger } from "./ledger.ts";
 import type { StartedClient } from "./shutdown.ts";
+import { createTransportFace } from "./transport-face.ts";
 
-type CoreEnvelope = Parameters<BridgeClient["sendEnvelope"]>[0];
+export interface StartedNodeClient extends StartedClient {
+  /** Tells about the machine. */
+  readonly machine: Integration;
+}
 
 /** Makes the client of the process. `shutdown` is called before the process ends with an uncaught exception. */
 export function startClient(
   options: SentryOptions,
   ledger: Ledger,
   shutdown: () => Promise<void>,
-): StartedClient {
+): StartedNodeClient {
   const { scrubEnvelope, onProblem } = options;
   let transport: EnvelopeTransport | undefined;
   const machine = nodeContextIntegration();
@@ -47,7 +51,11 @@ export function startClient(
   client.init();
   const fatalListeners = process.listeners("uncaughtException").filter((listener) => !before.has(listener));
   client.startClientReportTracking();
-  return { client, transport, machine, fatalListeners };
+  // What happens from then on is Node's own to deal with again.
+  const stopListening = (): void => {
+    for (const listener of fatalListeners) process.off("uncaughtException", listener);
+  };
+  return { client, transport, machine, stopListening };
 }
 
 /** Names the host only: the rest of a DSN is nobody's business. */
@@ -60,15 +68,4 @@ function describeFailure(url: string, reason: string): string {
 
 function describeRecovery(url: string): string {
   return `Sentry takes again what is sent to ${new URL(url).origin}; what could wait goes there now.`;
-}
-
-/** What Sentry's client wants of a transport. */
-function createTransportFace(transport: EnvelopeTransport) {
-  return {
-    send: async (envelope: CoreEnvelope) => {
-      const { statusCode, headers } = await transport.send(envelope);
-      return { ...(statusCode !== undefined && { statusCode }), ...(headers && { headers }) };
-    },
-    flush: (timeoutMillis?: number) => transport.flush(timeoutMillis),
-  };
 }

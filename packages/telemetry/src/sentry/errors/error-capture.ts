@@ -3,9 +3,12 @@ import type { Attributes } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { getCurrentScope } from "@sentry/core";
 import { readSegment } from "../../trace-state/index.ts";
+import { afterThisTurn, inBackground } from "../background.ts";
+import type { Timer } from "../background.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
 import { withScopes } from "../scopes/segment-scopes.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "../spans/segment-state.ts";
+import type { Surroundings } from "../spans/surroundings.ts";
 import type { CapturedErrorOptions, SentryOptions } from "../types.ts";
 import { createErrorKey, readErrorKey } from "./error-key.ts";
 import { isFailure } from "./failure.ts";
@@ -15,6 +18,13 @@ import type { RecordedError } from "./recorded-errors.ts";
 export interface RecordedIn {
   readonly recorded: RecordedError;
   readonly state: SegmentState;
+}
+
+export interface ErrorCaptureParts {
+  readonly client: BridgeClient;
+  readonly states: SegmentStates;
+  readonly options: SentryOptions;
+  readonly surroundings: Surroundings;
 }
 
 const EXCEPTION_EVENT = "exception";
@@ -28,15 +38,17 @@ export class ErrorCapture {
   readonly #client: BridgeClient;
   readonly #states: SegmentStates;
   readonly #options: SentryOptions;
+  readonly #surroundings: Surroundings;
   readonly #businessKeys: readonly string[];
   /** Segments whose recorded errors wait for their end, the oldest first, and until when; a flush does not wait. */
   readonly #waiting = new Map<SegmentState, number>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
-  constructor(client: BridgeClient, states: SegmentStates, options: SentryOptions) {
+  constructor({ client, states, options, surroundings }: ErrorCaptureParts) {
     this.#client = client;
     this.#states = states;
     this.#options = options;
+    this.#surroundings = surroundings;
     this.#businessKeys = [...(options.businessKeys ?? [])];
   }
 
@@ -74,9 +86,9 @@ export class ErrorCapture {
     if (!state.errors.hasWaiting) return;
     if (!this.#waiting.has(state)) this.#waiting.set(state, performance.now() + MAX_WAIT_MILLIS);
     // Does not keep the process alive: the exit flushes.
-    this.#timer ??= setInterval(() => this.#sendDue(), TICK_MILLIS).unref();
+    this.#timer ??= inBackground(setInterval(() => this.#sendDue(), TICK_MILLIS));
     // An error on its way out of the segment is captured above it, or ends the process, before the next turn.
-    if (state.hasEnded) setImmediate(() => this.send(state));
+    if (state.hasEnded) afterThisTurn(() => this.send(state));
     else if (this.#waiting.size > MAX_WAITING) this.sendAll();
   }
 
@@ -99,7 +111,7 @@ export class ErrorCapture {
       this.#timer = undefined;
     }
     for (const error of state.errors.take()) {
-      if (isFailure(error.span, state.root)) this.#captureRecorded(error);
+      if (isFailure(error.span, state.root, this.#surroundings)) this.#captureRecorded(error);
     }
   }
 

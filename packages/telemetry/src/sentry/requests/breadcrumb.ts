@@ -12,7 +12,7 @@ import {
   withIsolationScope,
 } from "@sentry/core";
 import type { Breadcrumb, Client, Scope } from "@sentry/core";
-import { BridgeClient } from "../client/bridge-client.ts";
+import { NodeBridgeClient } from "../client/node-client.ts";
 import type { ForkedScope } from "../scopes/forked-scope.ts";
 import { resolveScopes } from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
@@ -66,7 +66,7 @@ function addLater(isolation: ForkedScope, crumb: Breadcrumb, client: Client): vo
 }
 
 function isWatched(client: Client): boolean {
-  return !(client instanceof BridgeClient) || client.hasBreadcrumbHooks;
+  return !(client instanceof NodeBridgeClient) || client.hasBreadcrumbHooks;
 }
 
 /** The address is put together when somebody reads it: most breadcrumbs are never sent. */

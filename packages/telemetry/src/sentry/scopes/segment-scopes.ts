@@ -1,4 +1,4 @@
-import { SpanKind, createContextKey, trace } from "@opentelemetry/api";
+import { SpanKind, context as contextApi, createContextKey, trace } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
 import { getDefaultCurrentScope, getDefaultIsolationScope } from "@sentry/core";
 import type { Scope } from "@sentry/core";
@@ -153,6 +153,15 @@ export function createSegmentScopes(segment: ScopedSegment, inherited: ContextSc
   if (segment.ignored) scopes.isolationScope.setSDKProcessingMetadata({ requestSession: undefined });
   segment[SEGMENT_SCOPES] = scopes;
   return scopes;
+}
+
+/** The scopes a span was started in, unless those belong to another segment; the default ones where its start was not seen. */
+export function chooseScopes(segment: Segment, parentContext?: Context): ContextScopes {
+  if (!parentContext) return createSegmentScopes(segment, createDefaultScopes());
+  const active = contextApi.active();
+  const near = readScopes(parentContext) ?? readScopes(active);
+  if (near?.segment === segment) return near;
+  return createSegmentScopes(segment, near ?? resolveScopes(active));
 }
 
 function needsFork(segment: Segment, from: ContextScopes): boolean {

@@ -1,11 +1,12 @@
 import { SpanKind } from "@opentelemetry/api";
 import { shouldIgnoreSpan, stringMatchesSomePattern } from "@sentry/core";
 import { renameSpan } from "../../semantic-conventions/index.ts";
-import type { SentryHooks } from "../types.ts";
-import { nameSpan } from "./naming.ts";
+import type { SentryHooks, SentryOptions } from "../types.ts";
 import type { DescribedSpan, SentryName } from "./naming.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 type Patterns = NonNullable<SentryHooks["ignoreSpans"]>;
+type IgnoreOptions = Pick<SentryOptions, "hooks" | "ignoreTransactions">;
 
 /**
  * Which spans Sentry is not to have: by Sentry's own option `ignoreSpans`, and segments by `ignoreTransactions` too. As
@@ -16,8 +17,11 @@ type Patterns = NonNullable<SentryHooks["ignoreSpans"]>;
 export class IgnoredSpans {
   readonly #spans: Patterns;
   readonly #transactions: (string | RegExp)[];
+  readonly #surroundings: Surroundings;
 
-  constructor(ignoreSpans: Patterns = [], ignoreTransactions: readonly (string | RegExp)[] = []) {
+  constructor(surroundings: Surroundings, { hooks, ignoreTransactions = [] }: IgnoreOptions) {
+    const { ignoreSpans = [] } = hooks ?? {};
+    this.#surroundings = surroundings;
     this.#spans = ignoreSpans;
     this.#transactions = [...ignoreTransactions];
   }
@@ -27,7 +31,7 @@ export class IgnoredSpans {
     if (!this.#hasPatterns(isSegment)) return false;
     const renamed = renameSpan(span.name, span.kind, span.attributes);
     const described = { ...renamed, kind: span.kind };
-    const named = nameSpan(described);
+    const named = this.#surroundings.nameSpan(described);
     const isNamed = named.source !== "url" || span.kind !== SpanKind.SERVER;
     return this.#ignores(described, isNamed ? named : { ...named, name: "" }, isSegment);
   }

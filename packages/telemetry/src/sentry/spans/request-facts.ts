@@ -1,15 +1,5 @@
-import type { Scope } from "@sentry/core";
 import { getClientIPAddress } from "@sentry/core/server";
-
-/** What Sentry's integration for requests says on the spans of a request, save what the spans say themselves. */
-export interface RequestFacts {
-  readonly isLocalhost: boolean;
-  /** Without query and fragment. */
-  readonly url?: string;
-  readonly method?: string;
-}
-
-type Metadata = ReturnType<Scope["getScopeData"]>["sdkProcessingMetadata"];
+import type { RequestFacts, RequestMetadata } from "./surroundings.ts";
 
 interface NormalizedRequest {
   readonly url?: string;
@@ -28,12 +18,9 @@ const FORWARDING_HEADERS = (
 /** The address may become known later. */
 const factsOf = new WeakMap<NormalizedRequest, { readonly address: unknown; readonly facts: RequestFacts }>();
 
-/**
- * As Sentry's `RequestData` integration has it, which would look at the request anew for every span.
- * @param userAddress the address that the application gave the user, where the request has none
- */
+/** As Sentry's `RequestData` integration has it, which would look at the request anew for every span. */
 export function readRequestFacts(
-  { normalizedRequest: request, ipAddress }: Metadata,
+  { normalizedRequest: request, ipAddress }: RequestMetadata,
   userAddress: unknown,
 ): RequestFacts {
   const address = ipAddress ?? userAddress;

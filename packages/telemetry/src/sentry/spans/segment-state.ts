@@ -4,8 +4,8 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Segment } from "../../trace-state/index.ts";
 import { RecordedErrors } from "../errors/recorded-errors.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
-import { nameSpan } from "./naming.ts";
 import type { SentryName } from "./naming.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** A span of the segment that has started and not ended. */
 export interface OpenSpan {
@@ -20,6 +20,7 @@ const MAX_IGNORED_SPANS = 10_000;
 
 /** What the bridge remembers of a segment for as long as any of its spans is alive. */
 export class SegmentState {
+  readonly #surroundings: Surroundings;
   readonly open = new Map<string, OpenSpan>();
   readonly errors = new RecordedErrors();
   root: ReadableSpan | undefined;
@@ -31,6 +32,10 @@ export class SegmentState {
   /** The http instrumentation's note to which frameworks add the route they matched, long before the span ends. */
   rpc: RPCMetadata | undefined;
 
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
   get hasEnded(): boolean {
     return this.#lastName !== undefined;
   }
@@ -38,12 +43,12 @@ export class SegmentState {
   /** `root` is the copy of the first span that is sent; nothing changes it any more. */
   end(root: ReadableSpan): void {
     this.root = root;
-    this.#lastName = nameSpan(root, this.rpc?.route);
+    this.#lastName = this.#surroundings.nameSpan(root, this.rpc?.route);
   }
 
   /** The name of the segment as far as it is known by now; `undefined` when it was never recorded. */
   readName(): SentryName | undefined {
-    return this.#lastName ?? (this.root && nameSpan(this.root, this.rpc?.route));
+    return this.#lastName ?? (this.root && this.#surroundings.nameSpan(this.root, this.rpc?.route));
   }
 
   ignoreSpan(spanId: string, parentSpanId: string): void {
@@ -72,9 +77,14 @@ export class SegmentState {
 /** Kept by the segment record that every span context of the segment carries, and so for as long as any of them lives. */
 export class SegmentStates {
   readonly #key = Symbol("tracebridge.state");
+  readonly #surroundings: Surroundings;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
 
   get(segment: Segment): SegmentState {
     const followed = segment as Segment & { [key: symbol]: SegmentState | undefined };
-    return (followed[this.#key] ??= new SegmentState());
+    return (followed[this.#key] ??= new SegmentState(this.#surroundings));
   }
 }

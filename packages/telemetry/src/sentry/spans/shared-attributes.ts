@@ -1,14 +1,23 @@
 import { getGlobalScope } from "@sentry/core";
 import { isAddressOfClient } from "../../scrubbing/index.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
+import { rememberTexts } from "../remember-texts.ts";
 import type { SentryOptions } from "../types.ts";
 import { AttributeGroup, AttributeText, isKnown } from "./attribute-text.ts";
-import type { MachineAttributes } from "./machine-attributes.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
 /** For what is added to a span after it was scrubbed; does nothing where the pipeline gave no scrubber. */
 export type Scrubbing = Required<Pick<SentryOptions, "scrubText" | "scrubAttribute">>;
+
+/** Names of segments are few, and each is sent with all its spans and with every call that its segments make. */
+export function readScrubbing({
+  scrubText,
+  scrubAttribute = (_key, value) => value,
+}: SentryOptions): Scrubbing {
+  return { scrubText: scrubText ? rememberTexts(scrubText) : (text) => text, scrubAttribute };
+}
 
 /** What spans have in common: written once, and added to each. */
 export class SharedAttributes {
@@ -17,7 +26,7 @@ export class SharedAttributes {
   /** Kept, as finding it takes longer than reading it. */
   readonly globalScope = getGlobalScope();
   readonly #client: BridgeClient;
-  readonly #machine: MachineAttributes;
+  readonly surroundings: Surroundings;
   readonly #sdk: AttributeGroup;
   readonly #service: AttributeGroup;
   #integrations = new AttributeGroup({});
@@ -25,14 +34,14 @@ export class SharedAttributes {
 
   constructor(
     client: BridgeClient,
-    machine: MachineAttributes,
+    surroundings: Surroundings,
     options: SentryOptions,
     scrubbing: Scrubbing,
   ) {
     this.scrubText = scrubbing.scrubText;
     this.scrubAttribute = scrubbing.scrubAttribute;
     this.#client = client;
-    this.#machine = machine;
+    this.surroundings = surroundings;
     this.#sdk = this.#createGroup(readSdkAttributes(client, options.serviceName));
     this.#service = this.#createGroup(options.attributes ?? {});
   }
@@ -60,7 +69,7 @@ export class SharedAttributes {
   writeForSegment(attributes: Attributes, keys: readonly string[]): string {
     const written = new AttributeText();
     written.append(this.#readIntegrations().writeBelow(attributes, keys));
-    written.append(this.#machine.read().writeBelow(attributes, keys));
+    written.append(this.surroundings.readMachine().writeBelow(attributes, keys));
     return written.text;
   }
 

@@ -1,17 +1,18 @@
 import type { SpanContext } from "@opentelemetry/api";
 import type { DscSource } from "../../propagation/index.ts";
+import { inBackground } from "../background.ts";
+import type { Timer } from "../background.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
-import type { WrittenEnvelope } from "../transport/envelope-transport.ts";
+import type { WrittenEnvelope } from "../transport/queued-transport.ts";
 import { writeAttribute } from "./attribute-text.ts";
-import { BytePages } from "./byte-pages.ts";
-import type { PageSlice } from "./byte-pages.ts";
 import type { SegmentState } from "./segment-state.ts";
 import type { EnvelopeWriter } from "./span-envelope.ts";
+import type { KeptText } from "./span-store.ts";
 import { SEGMENT_NAME, writeEnding } from "./span-text.ts";
 import type { SpanEnding, WrittenSpan } from "./span-text.ts";
 
 const MAX_SPANS = 1_000;
-/** Sentry takes 5 MB. */
+/** Of one envelope; Sentry takes 5 MB. */
 const MAX_BYTES = 4_000_000;
 /** Of all traces together; more goes to the transport, which knows what to do with too much. */
 const MAX_TOTAL_BYTES = 8_000_000;
@@ -23,50 +24,53 @@ const TICK_MILLIS = 250;
 /** What comes to the name of a segment where a span ends. */
 const ENDING_BYTES = 60;
 
-export interface SpanBufferParts {
+export interface SpanBufferParts<Kept extends KeptText> {
   readonly client: BridgeClient;
   readonly dscSource: DscSource;
-  readonly envelopes: EnvelopeWriter;
+  readonly envelopes: EnvelopeWriter<Kept>;
+  /** An envelope that has reached so many bytes is sent; default 4 MB. */
+  readonly maxBytes?: number;
   readonly scrubText: (text: string) => string;
   readonly send: (envelopes: readonly WrittenEnvelope[]) => void;
   readonly onProblem: (error: unknown) => void;
 }
 
-interface Entry {
-  readonly written: PageSlice;
+interface Entry<Kept extends KeptText> {
+  readonly written: Kept;
   readonly ending: SpanEnding;
   readonly state: SegmentState;
 }
 
-interface Bucket {
-  entries: Entry[];
+interface Bucket<Kept extends KeptText> {
+  entries: Entry<Kept>[];
   readonly spanContext: SpanContext;
   bytes: number;
   dueAt: number;
 }
 
 /** Collects spans by trace, as an envelope may only hold one trace, and sends each trace when it seems complete. */
-export class SpanBuffer {
-  readonly #parts: SpanBufferParts;
+export class SpanBuffer<Kept extends KeptText> {
+  readonly #parts: SpanBufferParts<Kept>;
   /** The oldest first. */
-  readonly #buckets = new Map<string, Bucket>();
-  readonly #pages = new BytePages();
+  readonly #buckets = new Map<string, Bucket<Kept>>();
+  readonly #maxBytes: number;
   #bytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
-  constructor(parts: SpanBufferParts) {
+  constructor(parts: SpanBufferParts<Kept>) {
     this.#parts = parts;
+    this.#maxBytes = parts.maxBytes ?? MAX_BYTES;
   }
 
   /** `segmentName` as far as it is known by now. */
   add({ start, ending }: WrittenSpan, spanContext: SpanContext, state: SegmentState, segmentName = ""): void {
     const bucket = this.#getBucket(spanContext);
-    const written = this.#pages.write(start);
+    const written = this.#parts.envelopes.keep(start);
     const bytes = ENDING_BYTES + segmentName.length + written.end - written.start + ending.links.length;
     bucket.entries.push({ written, ending, state });
     bucket.bytes += bytes;
     this.#bytes += bytes;
-    if (bucket.entries.length >= MAX_SPANS || bucket.bytes >= MAX_BYTES) this.#send([bucket]);
+    if (bucket.entries.length >= MAX_SPANS || bucket.bytes >= this.#maxBytes) this.#send([bucket]);
     if (this.#bytes > MAX_TOTAL_BYTES) this.#send(this.#findTooMany());
   }
 
@@ -90,13 +94,13 @@ export class SpanBuffer {
     this.#send([...this.#buckets.values()]);
   }
 
-  #getBucket(spanContext: SpanContext): Bucket {
+  #getBucket(spanContext: SpanContext): Bucket<Kept> {
     const existing = this.#buckets.get(spanContext.traceId);
     if (existing) return existing;
-    const created: Bucket = { entries: [], spanContext, bytes: 0, dueAt: Date.now() + MAX_WAIT_MILLIS };
+    const created: Bucket<Kept> = { entries: [], spanContext, bytes: 0, dueAt: Date.now() + MAX_WAIT_MILLIS };
     this.#buckets.set(spanContext.traceId, created);
     // Does not keep the process alive: the exit flushes.
-    this.#timer ??= setInterval(() => this.#sendDue(), TICK_MILLIS).unref();
+    this.#timer ??= inBackground(setInterval(() => this.#sendDue(), TICK_MILLIS));
     return created;
   }
 
@@ -106,8 +110,8 @@ export class SpanBuffer {
   }
 
   /** The oldest, until the others are few enough. */
-  #findTooMany(): Bucket[] {
-    const found: Bucket[] = [];
+  #findTooMany(): Bucket<Kept>[] {
+    const found: Bucket<Kept>[] = [];
     let bytes = this.#bytes;
     for (const bucket of this.#buckets.values()) {
       if (bytes <= MAX_TOTAL_BYTES) break;
@@ -117,13 +121,13 @@ export class SpanBuffer {
     return found;
   }
 
-  #send(buckets: readonly Bucket[]): void {
+  #send(buckets: readonly Bucket<Kept>[]): void {
     if (buckets.length === 0) return;
     for (const bucket of buckets) this.#remove(bucket);
     this.#parts.send(buckets.flatMap((bucket) => this.#tryToWrite(bucket)));
   }
 
-  #remove({ spanContext, bytes }: Bucket): void {
+  #remove({ spanContext, bytes }: Bucket<Kept>): void {
     this.#buckets.delete(spanContext.traceId);
     this.#bytes -= bytes;
     if (this.#buckets.size > 0) return;
@@ -131,7 +135,7 @@ export class SpanBuffer {
     this.#timer = undefined;
   }
 
-  #tryToWrite(bucket: Bucket): WrittenEnvelope[] {
+  #tryToWrite(bucket: Bucket<Kept>): WrittenEnvelope[] {
     try {
       return [this.#write(bucket)];
     } catch (error) {
@@ -141,7 +145,7 @@ export class SpanBuffer {
     }
   }
 
-  #write({ entries, spanContext }: Bucket): WrittenEnvelope {
+  #write({ entries, spanContext }: Bucket<Kept>): WrittenEnvelope {
     const { dscSource, envelopes } = this.#parts;
     const names = new Map<SegmentState, string>();
     const spans = entries.map(({ written, ending, state }) => {

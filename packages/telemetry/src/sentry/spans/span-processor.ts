@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, context } from "@opentelemetry/api";
+import { ROOT_CONTEXT } from "@opentelemetry/api";
 import type { Context } from "@opentelemetry/api";
 import { getRPCMetadata } from "@opentelemetry/core";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
@@ -9,17 +9,12 @@ import type { Ledger } from "../client/ledger.ts";
 import { StoppableProcessor } from "../client/stoppable-processor.ts";
 import type { Endings } from "../client/stoppable-processor.ts";
 import type { ErrorCapture } from "../errors/error-capture.ts";
-import {
-  createDefaultScopes,
-  createSegmentScopes,
-  readScopes,
-  resolveScopes,
-} from "../scopes/segment-scopes.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
 import type { SentryOptions } from "../types.ts";
 import type { IgnoredSpans } from "./ignored-spans.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
 import type { SpanBuffer } from "./span-buffer.ts";
+import type { KeptText } from "./span-store.ts";
 import type { SharedAttributes } from "./shared-attributes.ts";
 import type { SpanHooks } from "./span-hooks.ts";
 import { describeSpanProblem } from "./span-problem.ts";
@@ -30,12 +25,14 @@ export interface SpanProcessorParts extends Endings {
   readonly client: BridgeClient;
   readonly ledger: Ledger;
   readonly states: SegmentStates;
-  readonly buffer: SpanBuffer;
+  readonly buffer: Pick<SpanBuffer<KeptText>, "add" | "segmentEnded" | "discard">;
   readonly shared: SharedAttributes;
   readonly hooks: SpanHooks;
   readonly ignored: IgnoredSpans;
   readonly errors: ErrorCapture;
   readonly options: SentryOptions;
+  /** The scopes of a span that starts in `parentContext`; nothing is known of that where the start was not seen. */
+  readonly chooseScopes: (segment: Segment, parentContext?: Context) => ContextScopes;
   /** Called at the start of each segment, to notice what others have changed. */
   readonly checkSetUp: () => void;
 }
@@ -94,7 +91,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     }
     state.rpc ??= getRPCMetadata(parentContext);
     this.#noteIgnored(span, segment, state, isRoot);
-    const scopes = chooseScopes(segment, parentContext);
+    const scopes = this.#parts.chooseScopes(segment, parentContext);
     if (state.open.size >= MAX_OPEN_SPANS) return;
     state.open.set(spanContext.spanId, { live: span, isRoot, scopes, parentContext });
   }
@@ -105,7 +102,7 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     const segment = readSegment(spanContext);
     if (!segment) throw new Error("it was not started by our sampler");
     const state = states.get(segment);
-    const open = state.open.get(spanContext.spanId) ?? createUnseenSpan(span, segment);
+    const open = state.open.get(spanContext.spanId) ?? this.#createUnseen(span, segment);
     state.open.delete(spanContext.spanId);
     if (open.isRoot) state.end(span);
     errors.collect(span, open, state);
@@ -121,6 +118,11 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
     buffer.add(sent, spanContext, state, parts.segmentName?.name);
     if (open.isRoot) buffer.segmentEnded(spanContext.traceId);
     this.#countEvents(span);
+  }
+
+  /** Stands in for what was not noted at the start. */
+  #createUnseen(live: ReadableSpan, segment: Segment): OpenSpan {
+    return { live, isRoot: false, scopes: this.#parts.chooseScopes(segment), parentContext: ROOT_CONTEXT };
   }
 
   /** Sentry's spans have no events. Exceptions become issues, and breadcrumbs are on them; others are for other back ends. */
@@ -171,18 +173,4 @@ export class SentrySpanProcessor extends StoppableProcessor implements SpanProce
       scopes: open.scopes,
     };
   }
-}
-
-/** Stands in for what was not noted at the start. */
-function createUnseenSpan(live: ReadableSpan, segment: Segment): OpenSpan {
-  const scopes = createSegmentScopes(segment, createDefaultScopes());
-  return { live, isRoot: false, scopes, parentContext: ROOT_CONTEXT };
-}
-
-/** The scopes the span was started in, unless those belong to another segment. */
-function chooseScopes(segment: Segment, parentContext: Context): ContextScopes {
-  const active = context.active();
-  const near = readScopes(parentContext) ?? readScopes(active);
-  if (near?.segment === segment) return near;
-  return createSegmentScopes(segment, near ?? resolveScopes(active));
 }

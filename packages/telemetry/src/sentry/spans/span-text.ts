@@ -6,10 +6,7 @@ import type { Segment } from "../../trace-state/index.ts";
 import type { ContextScopes } from "../scopes/segment-scopes.ts";
 import { AttributeText, isKnown, writeText } from "./attribute-text.ts";
 import { readDestination } from "./destination.ts";
-import { nameSpan } from "./naming.ts";
 import type { SentryName } from "./naming.ts";
-import { readOrigin } from "./origin.ts";
-import { readRequestFacts } from "./request-facts.ts";
 import { readScopeAttributes } from "./scope-attributes.ts";
 import type { SharedAttributes } from "./shared-attributes.ts";
 import { readStatus } from "./status.ts";
@@ -65,7 +62,7 @@ const KINDS: Readonly<Record<SpanKind, string | undefined>> = {
  */
 export function writeSpan(parts: SpanParts, shared: SharedAttributes): WrittenSpan {
   const { span, isSegment, segmentName } = parts;
-  const name = isSegment && segmentName ? segmentName : nameSpan(span);
+  const name = isSegment && segmentName ? segmentName : shared.surroundings.nameSpan(span);
   const { status, message } = readStatus(span);
   // Made of what is scrubbed already, save the name of a segment: a route comes from the framework.
   const written = writeText(isSegment ? shared.scrubText(name.name) : name.name);
@@ -122,11 +119,14 @@ function writeAttributes(
   const addBelow = (key: string, value: unknown): void => {
     if (value !== undefined && !isKnown(attributes, key)) written.add(key, value);
   };
-  addBelow("sentry.origin", readOrigin(span.instrumentationScope.name, kind, name.op));
+  addBelow("sentry.origin", shared.surroundings.readOrigin(span.instrumentationScope.name, kind, name.op));
   addBelow("sentry.kind", KINDS[kind]);
   addBelow("sentry.status.message", statusMessage);
   addBelow("sentry.segment.id", parts.segmentSpanId);
-  const request = readRequestFacts(isolation.sdkProcessingMetadata, scoped?.["user.ip_address"]);
+  const request = shared.surroundings.readRequest(
+    isolation.sdkProcessingMetadata,
+    scoped?.["user.ip_address"],
+  );
   addBelow("sentry.is_localhost", request.isLocalhost);
   if (isSegment) {
     addBelow("sentry.segment.name.source", name.source);

@@ -1,8 +1,8 @@
-import type { NodeClient } from "@sentry/node";
+import type { Client } from "@sentry/core";
 import type { Ledger } from "../client/ledger.ts";
 import type { ItemCount } from "./envelope-items.ts";
 
-export type ReportDrop = NodeClient["recordDroppedEvent"];
+export type ReportDrop = Client["recordDroppedEvent"];
 export type DropReason = Parameters<ReportDrop>[0];
 type DropCategory = Parameters<ReportDrop>[1];
 

@@ -1,3 +1,5 @@
+import { inBackground } from "../background.ts";
+import type { Timer } from "../background.ts";
 import { BackOff } from "../../http/back-off.ts";
 import type { BackOffOptions } from "../../http/back-off.ts";
 import type { Failure } from "./failure.ts";
@@ -13,7 +15,7 @@ export class Circuit {
   readonly #backOff: BackOff;
   readonly #maxPauseMillis: number;
   readonly #onPauseOver: () => void;
-  #pause: NodeJS.Timeout | undefined;
+  #pause: Timer | undefined;
   #failure: Failure | undefined;
   #isAsking = false;
 
@@ -56,7 +58,7 @@ export class Circuit {
     const asked = failure.retryAfterMillis ?? this.#backOff.next();
     const millis = Math.min(Math.max(asked, MIN_PAUSE_MILLIS), this.#maxPauseMillis);
     // A process that has nothing else to do ends, and flushes at its end.
-    this.#pause = setTimeout(() => this.endPause(), millis).unref();
+    this.#pause = inBackground(setTimeout(() => this.endPause(), millis));
   }
 
   succeed(): void {

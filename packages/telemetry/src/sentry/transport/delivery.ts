@@ -1,23 +1,21 @@
-import { withoutTracing } from "../../http/agent.ts";
 import { isSentAgain } from "../../http/exchange.ts";
 import type { PostFailure, PostResponse } from "../../http/exchange.ts";
 import type { Accounts } from "./accounts.ts";
 import { Circuit } from "./circuit.ts";
 import { isCounter } from "./envelope-items.ts";
 import type { EnvelopeQueue, Job } from "./envelope-queue.ts";
-import { EnvelopeSender } from "./envelope-sender.ts";
 import { readFailureAnswer, readPostFailure } from "./failure.ts";
 import type { Failure } from "./failure.ts";
-import type { TransportLimits } from "./limits.ts";
+import type { QueueLimits } from "./limits.ts";
 import type { RateLimits } from "./rate-limits.ts";
+import type { Sender } from "./sender.ts";
 
 /** So often may an envelope fail while others get through; then the fault is its own. */
 const MAX_FAILURES_OF_ONE = 8;
 
 export interface DeliveryParts {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly limits: TransportLimits;
+  readonly sender: Sender;
+  readonly limits: QueueLimits;
   readonly queue: EnvelopeQueue;
   readonly rateLimits: RateLimits;
   readonly accounts: Accounts;
@@ -35,17 +33,17 @@ export interface DeliveryParts {
  */
 export class Delivery {
   readonly #parts: DeliveryParts;
-  readonly #sender: EnvelopeSender;
+  readonly #sender: Sender;
   readonly #circuit: Circuit;
   isClosed = false;
   #hasToldOutage = false;
   #isStarting = false;
 
   constructor(parts: DeliveryParts) {
-    const { url, headers, limits } = parts;
+    const { sender, limits } = parts;
     const { backOff, maxAgeMillis } = limits;
     this.#parts = parts;
-    this.#sender = new EnvelopeSender(url, headers, limits);
+    this.#sender = sender;
     this.#circuit = new Circuit(backOff, maxAgeMillis, () => this.#askAgain());
   }
 
@@ -62,7 +60,7 @@ export class Delivery {
     // nobody else would catch that, and what was taken from the queue would stay under way for ever.
     queueMicrotask(() => {
       this.#isStarting = false;
-      withoutTracing(() => this.#startAll());
+      this.#sender.sendTogether(() => this.#startAll());
       this.#parts.onProgress();
     });
   }

@@ -1,6 +1,6 @@
 import type { PostResponse } from "../../http/exchange.ts";
 import type { ItemCount } from "./envelope-items.ts";
-import type { TransportLimits } from "./limits.ts";
+import type { QueueLimits } from "./limits.ts";
 
 /** A written envelope on its way. */
 export interface Job {
@@ -22,14 +22,14 @@ export interface Job {
  * attempt goes to the end: an envelope that breaks whatever takes it must not hold up the others.
  */
 export class EnvelopeQueue {
-  readonly #limits: Pick<TransportLimits, "maxEnvelopes" | "maxBytes">;
+  readonly #limits: Pick<QueueLimits, "maxEnvelopes" | "maxBytes">;
   readonly #waiting = new Set<Job>();
   /** Stands behind what was taken: from the start it would step over the gaps of all of that, each time. */
   #next = this.#waiting.values();
   readonly #active = new Set<Job>();
   #bytes = 0;
 
-  constructor(limits: Pick<TransportLimits, "maxEnvelopes" | "maxBytes">) {
+  constructor(limits: Pick<QueueLimits, "maxEnvelopes" | "maxBytes">) {
     this.#limits = limits;
   }
 

@@ -1,10 +1,11 @@
 import { promisify } from "node:util";
 import { gzip, gzipSync } from "node:zlib";
-import { Agent } from "../../http/agent.ts";
+import { Agent, withoutTracing } from "../../http/agent.ts";
 import type { PostFailure, PostResponse } from "../../http/exchange.ts";
 import { isCounter } from "./envelope-items.ts";
 import type { Job } from "./envelope-queue.ts";
 import type { TransportLimits } from "./limits.ts";
+import type { Sender } from "./sender.ts";
 
 const compress = promisify(gzip);
 
@@ -13,8 +14,8 @@ const COMPRESSION = { level: 3 };
 /** What is larger would hold the event loop up for longer than 0.3 ms; in place it takes half of what it takes elsewhere. */
 const MAX_BYTES_IN_PLACE = 65_536;
 
-/** The way to Sentry: connections, headers and compression. */
-export class EnvelopeSender {
+/** From Node: connections, headers and compression. */
+export class EnvelopeSender implements Sender {
   readonly #agent: Agent;
   readonly #path: string;
   readonly #limits: TransportLimits;
@@ -31,17 +32,14 @@ export class EnvelopeSender {
     this.#compressedHeaders = [...this.#plainHeaders, "content-encoding", "gzip"];
   }
 
-  /** Whether an envelope would be sent, or compressed, at once. */
   get hasRoom(): boolean {
     return this.#compressing < this.#limits.maxConnections && this.#agent.hasRoom();
   }
 
-  /** Whether an envelope has to wait until it is compressed. */
   isCompressedElsewhere(job: Job): boolean {
     return this.#isToBeCompressed(job) && job.body.length > MAX_BYTES_IN_PLACE;
   }
 
-  /** `undefined` where an envelope is sent as it is. */
   compressInPlace(job: Job): Uint8Array | undefined {
     if (!this.#isToBeCompressed(job)) return undefined;
     try {
@@ -61,7 +59,10 @@ export class EnvelopeSender {
     }
   }
 
-  /** `settle` is called once, later, also when nothing can be sent at all. Never throws. To be used `withoutTracing`. */
+  sendTogether(start: () => void): void {
+    withoutTracing(start);
+  }
+
   send(job: Job, settle: (result: PostResponse | PostFailure) => void): void {
     try {
       this.#agent.send({
@@ -85,7 +86,6 @@ export class EnvelopeSender {
     return !isCompressed && body.length > this.#limits.compressAboveBytes;
   }
 
-  /** Ends all connections, and so all that is under way. */
   close(): void {
     this.#agent.destroy();
   }

@@ -1,21 +1,25 @@
 import type { BackOffOptions } from "../../http/back-off.ts";
 
-export interface TransportLimits {
+/** Those that are the same for every way to Sentry. */
+export interface QueueLimits {
   /** Of all that waits or is under way. */
   readonly maxEnvelopes: number;
   /** Of all that waits or is under way. */
   readonly maxBytes: number;
+  /** What could not be sent for so long is given up on. */
+  readonly maxAgeMillis: number;
+  /** The pauses between attempts while Sentry is down. */
+  readonly backOff: BackOffOptions;
+}
+
+export interface TransportLimits extends QueueLimits {
   readonly maxConnections: number;
   /** Of requests that wait for their answer on one connection. */
   readonly maxPipelined: number;
   /** For one request, from its start to the last byte of its answer. */
   readonly deadlineMillis: number;
-  /** What could not be sent for so long is given up on. */
-  readonly maxAgeMillis: number;
   /** Larger envelopes are compressed; `Infinity` compresses none. */
   readonly compressAboveBytes: number;
-  /** The pauses between attempts while Sentry is down. */
-  readonly backOff: BackOffOptions;
 }
 
 export const DEFAULT_LIMITS: TransportLimits = {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Request, RequestHandler } from "express";
 import { ipKeyGenerator, rateLimit, type AugmentedRequest } from "express-rate-limit";
 import type { Clock } from "../clock.ts";
@@ -36,7 +37,10 @@ export function limitRate({ limit, keyOf, now }: RateLimitOptions): RequestHandl
   });
 }
 
-/** The client's address, as `TRUST_PROXY` has Express find it; of IPv6 the part a customer of a provider gets. */
-export function readClientKey(request: Request): string {
-  return ipKeyGenerator(request.ip ?? "");
+/**
+ * The client's address, as `TRUST_PROXY` has Express find it; of IPv6 the part a customer of a provider gets. What is no
+ * address is one client: a proxy may pass anything on, of any length.
+ */
+export function readClientKey({ ip = "" }: Request): string {
+  return isIP(ip) === 0 ? "" : ipKeyGenerator(ip);
 }

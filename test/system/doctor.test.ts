@@ -3,19 +3,25 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
+import { startMailServer, type MailServer } from "../../packages/embedded/src/index.ts";
 import { compileCache } from "../compile-cache.ts";
 import { postOrder, waitForStatus } from "./orders.ts";
 import { startOrderStack, type OrderStack } from "./order-stack.ts";
 
 let stack: OrderStack;
+let mailServer: MailServer;
 
 beforeAll(async () => {
-  stack = await startOrderStack();
+  mailServer = await startMailServer();
+  stack = await startOrderStack({ instances: { mailer: 1 }, smtpUrl: mailServer.smtpUrl });
   await postOrder(stack, { id: "doctor-1" });
   await waitForStatus(stack, "doctor-1", "finished");
 });
 
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await stack.stop();
+  await mailServer.stop();
+});
 
 function portOf(url: string): string {
   return new URL(url).port;
@@ -32,6 +38,8 @@ function runDoctor(
     WEB_PORT: portOf(stack.urls.web),
     ORDER_PORT: portOf(stack.urls.order),
     FACTORY_PORT: portOf(stack.urls.factory),
+    MAILER_PORT: portOf(stack.urls.mailer),
+    SMTP_URL: mailServer.smtpUrl,
     SENTRY_DSN: stack.receiver.dsn,
     OTEL_EXPORTER_OTLP_ENDPOINT: stack.receiver.url,
     ...env,
@@ -48,11 +56,17 @@ describe("npm run doctor", () => {
     const { code, output } = await runDoctor();
     expect(output).toContain("Nothing is wrong.");
     expect(output).toMatch(/ok {7}factory at port \d+/);
+    expect(output).toMatch(/ok {7}mailer at port \d+/);
     expect(code).toBe(0);
   });
 
   it("says that the stack does not run, and how to start it", async () => {
-    const { code, output } = await runDoctor({ WEB_PORT: "1", ORDER_PORT: "1", FACTORY_PORT: "1" });
+    const { code, output } = await runDoctor({
+      WEB_PORT: "1",
+      ORDER_PORT: "1",
+      FACTORY_PORT: "1",
+      MAILER_PORT: "1",
+    });
     expect(output).toContain("It does not run. Start it with npm start");
     expect(code).toBe(1);
   });
@@ -76,6 +90,13 @@ describe("npm run doctor", () => {
       /Nobody answers at 127\.0\.0\.1:1: ECONNREFUSED\. Check OTEL_EXPORTER_OTLP_ENDPOINT/,
     );
     expect(output).toContain("2 findings.");
+  });
+
+  it("names the variable of a mail server that is not there, which no service tells", async () => {
+    const { output } = await runDoctor({ SMTP_URL: "smtp://user:a-password@127.0.0.1:1" });
+    expect(output).toContain("Nobody answers at 127.0.0.1:1: ECONNREFUSED. Check SMTP_URL.");
+    expect(output).toContain("1 finding.");
+    expect(output).not.toContain("a-password");
   });
 
   it("explains itself, and refuses what it cannot use", async () => {

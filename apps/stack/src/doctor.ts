@@ -1,5 +1,6 @@
 import { describeDrops, examine, type Examination } from "@tracebridge/telemetry/doctor";
 import type { TelemetryStats } from "@tracebridge/telemetry";
+import { examineMailServer } from "./examine-mail-server.ts";
 import { serviceNames, type ServiceName, type StackOptions } from "./options.ts";
 import { planService } from "./plan.ts";
 
@@ -26,7 +27,7 @@ export async function* examineStack(
   const isRunning = services.some(({ isAnswering }) => isAnswering);
   // Its receivers are back ends too: nobody can answer there while it does not run.
   yield* examine(plan.env, directory, { triesBackEnds: isRunning });
-  if (isRunning) yield* services;
+  if (isRunning) yield* [...services, await examineMailServer(options)];
   else yield { subject: "stack", findings: ["It does not run. Start it with npm start, and ask again."] };
 }
 

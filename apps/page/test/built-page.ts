@@ -13,7 +13,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** The addresses that the tests open. */
-const pages = new Set(["/", "/reset-password", "/nowhere"]);
+const pages = new Set(["/", "/index.html", "/reset-password", "/nowhere"]);
 
 export interface BuiltPage {
   /**

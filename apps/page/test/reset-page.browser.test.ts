@@ -44,6 +44,12 @@ describe("the way between the pages", () => {
     expect(problems).toEqual([]);
   });
 
+  it("begins at the orders also by the name of the file", async () => {
+    const { page } = await bench.open({}, "/index.html");
+    await orderBox(page).waitFor();
+    expect(await page.title()).toBe("Orders · Tracebridge");
+  });
+
   it("leads on from an address that is no page", async () => {
     const { page } = await bench.open({}, "/nowhere");
     await heading(page, "There is no such page").waitFor();

@@ -17,6 +17,7 @@ export interface ApiAnswer {
 export interface ApiRequest {
   readonly method: string;
   readonly path: string;
+  /** Parsed when it is JSON, otherwise its text. */
   readonly body: unknown;
   readonly headers: IncomingHttpHeaders;
 }
@@ -72,7 +73,8 @@ function send(response: ServerResponse, { status, body, headers }: ApiAnswer): v
 
 function readRequest(incoming: IncomingMessage, text: string): ApiRequest {
   const { method = "", url = "", headers } = incoming;
-  const body: unknown = text === "" ? undefined : JSON.parse(text);
+  const isJson = headers["content-type"]?.startsWith("application/json") === true;
+  const body: unknown = isJson ? JSON.parse(text) : text || undefined;
   return { method, path: url, body, headers };
 }
 

@@ -8,6 +8,8 @@ import { OrderPage } from "./order-page.tsx";
 import { PageHeading } from "./page-heading.tsx";
 import { ResetPage } from "./reset-page.tsx";
 
+const orderPath = /^\/(?:index\.html)?$/;
+
 interface SiteProps {
   readonly client: OrderClient;
   readonly orders: OrderSession;
@@ -36,7 +38,7 @@ export function Site({ client, orders, resets }: SiteProps): ReactNode {
         </SiteLink>
       </nav>
       <Switch>
-        <Route path="/">
+        <Route path={orderPath}>
           <OrderPage client={client} session={orders} />
         </Route>
         <Route path={resetPath}>

@@ -5,7 +5,12 @@ import { parse } from "yaml";
 import { variableNames } from "../packages/telemetry/src/config/index.ts";
 
 const root = new URL("../", import.meta.url);
-const pages = ["docs/production.md", "docs/troubleshooting.md", "deploy/kubernetes/README.md"];
+const pages = [
+  "docs/browser.md",
+  "docs/production.md",
+  "docs/troubleshooting.md",
+  "deploy/kubernetes/README.md",
+];
 const scripts = (JSON.parse(readText("package.json")) as { scripts: Record<string, string> }).scripts;
 const compose = parse(readText("docker-compose.yaml"), { merge: true }) as {
   services: Record<string, unknown>;

@@ -6,6 +6,8 @@ const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
 };
+// Far above what any test needs: a machine that does other work as well must not fail one.
+const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 const rabbitmq = "**/*.rabbitmq.test.ts";
 const browser = "**/*.browser.test.ts";
 const install = "**/*.install.test.ts";
@@ -29,9 +31,7 @@ export default defineConfig({
           setupFiles: ["./test/fast-check-setup.ts"],
           include: ["packages/**/*.test.ts", "apps/**/*.test.ts", "test/**/*.test.ts"],
           exclude: [...never, rabbitmq, browser, install],
-          // Far above what any test needs: a machine that does other work as well must not fail one.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patience,
         },
       },
       {
@@ -40,6 +40,7 @@ export default defineConfig({
           name: "install",
           include: [install],
           exclude: never,
+          ...patience,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
@@ -51,8 +52,7 @@ export default defineConfig({
           env: compileCache,
           include: [rabbitmq],
           exclude: never,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patience,
         },
       },
       {
@@ -62,10 +62,7 @@ export default defineConfig({
           env: compileCache,
           include: [browser],
           exclude: never,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // What a page comes to show may take longer than the second that is usual.
-          expect: { poll: { timeout: 15_000 } },
+          ...patience,
         },
       },
     ],

@@ -8,6 +8,8 @@ import { compileCache } from "../../../test/compile-cache.ts";
 export interface PeerProcess {
   /** What the process says it listens on. */
   readonly port: number;
+  /** What telemetry has said on standard error so far. */
+  readonly warnings: readonly string[];
   /** Ends its standard input, which asks it to end, and resolves with its exit code. */
   end(): Promise<number | null>;
 }
@@ -20,19 +22,32 @@ export async function startPeer(fixture: string, env: Record<string, string>): P
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...compileCache, ...env },
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const exit = once(child, "exit") as Promise<[number | null]>;
+  const warnings = collectWarnings(child);
   const port = await readPort(child);
   child.stdout.resume();
   return {
     port,
+    warnings,
     end: async () => {
       child.stdin.end();
       const [code] = await exit;
       return code;
     },
   };
+}
+
+/** What else it says there is shown. */
+function collectWarnings({ stderr }: ChildProcess): readonly string[] {
+  if (!stderr) throw new Error("the process has no standard error");
+  const warnings: string[] = [];
+  createInterface({ input: stderr }).on("line", (line) => {
+    if (line.startsWith("[tracebridge]")) warnings.push(line);
+    else console.error(line);
+  });
+  return warnings;
 }
 
 async function readPort({ stdout }: ChildProcess): Promise<number> {

@@ -30,11 +30,7 @@ export interface BrowserHost {
    * answered where there is none. Put it before whatever reads bodies: `app.use(host.handler)` in Express, in Fastify
    * `app.addHook("onRequest", (request, reply, next) => host.handler(request.raw, reply.raw, next))`.
    */
-  readonly handler: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    next?: (error?: unknown) => void,
-  ) => void;
+  readonly handler: (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
 }
 
 /** What a host needs while telemetry runs. */

@@ -31,7 +31,7 @@ export function parsePath(text: string): Parsed<string> {
 
 /** https://develop.sentry.dev/sdk/foundations/transport/authentication/ */
 export function parseDsn(text: string): Parsed<string> {
-  const shape = /^https?:\/\/[^\s:@/]+(:[^\s:@/]*)?@[^\s/@]+(\/[^\s?#]*)?\/\d+\/?$/;
+  const shape = /^https?:\/\/\w+(:\w*)?@[^\s/@]+(\/[^\s?#]*)?\/\d+\/?$/;
   if (!shape.test(text) || !URL.canParse(text)) return { fault: "malformed" };
   return { value: text };
 }
@@ -106,7 +106,8 @@ function readJsonTexts(text: string): readonly string[] | undefined {
   }
 }
 
-function parsePattern(member: string): Pattern | undefined {
+/** A text as it is, or a regular expression in slashes. */
+export function parsePattern(member: string): Pattern | undefined {
   const match = REGULAR_EXPRESSION.exec(member);
   if (!match)
     return member === "" || (member.startsWith("/") && member.endsWith("/") && member.length > 1)

@@ -1,1 +1,15 @@
-export function startBrowserTelemetry(_options?: object): void {}
+export { withBusinessContext } from "../business-context/index.ts";
+export { addBreadcrumb, captureError } from "../errors/index.ts";
+export type { Breadcrumb, CaptureErrorOptions, ErrorLevel } from "../errors/index.ts";
+export type { TargetPattern } from "../propagation/index.ts";
+export { activeTraceId, readTraceCarrier as readTraceHeaders } from "../spans/index.ts";
+export type { WithSpanOptions } from "../spans/index.ts";
+export type { SinkStats, TelemetryStats } from "../telemetry.ts";
+export type { BrowserTelemetryOptions } from "./options.ts";
+export type { PageConfig } from "./page-config.ts";
+export { getBrowserTelemetry, setUser, startNewTrace } from "./page-functions.ts";
+export type { BrowserTelemetry } from "./running-browser.ts";
+export { startBrowserTelemetry } from "./start-browser.ts";
+export type { BrowserSentryHooks } from "./types.ts";
+export { withSpan } from "./with-span.ts";
+export type { InSpan } from "./with-span.ts";

@@ -32,6 +32,11 @@ export class DeliveryCounter {
     this.drop(reason, count);
   }
 
+  /** Items that go back from being sent to the queue. */
+  requeue(count: number): void {
+    if (!this.#isClosed) this.#exporting -= count;
+  }
+
   /** Items that never reached the queue. */
   drop(reason: string, count: number): void {
     this.#lost += count;
@@ -41,6 +46,11 @@ export class DeliveryCounter {
   /** Items in the queue. */
   get queued(): number {
     return this.#accepted - this.#exporting - this.#delivered - this.#lost;
+  }
+
+  /** Items that are being sent. */
+  get exporting(): number {
+    return this.#exporting;
   }
 
   /** What is still in the queue will not be sent any more. */

@@ -7,7 +7,7 @@ import { DeliveryCounter } from "./delivery-counter.ts";
 import { ExportingSink } from "./exporting-sink.ts";
 import { createOtlpSpanExporter, withinBatchTimeout } from "./otlp-exporters.ts";
 import type { Reporter } from "../problems/index.ts";
-import { createPlainContext } from "../trace-state/index.ts";
+import { createWaitingSpan } from "../trace-state/index.ts";
 
 /** The sinks for OTLP and the console; Sentry's is the bridge. */
 export function createSpanSinks(config: Config["traces"], reportOnce: Reporter["once"]): readonly SpanSink[] {
@@ -44,15 +44,4 @@ class SpanSink extends ExportingSink<SpanProcessor, ReadableSpan> implements Spa
       this.processor.onEnd(createWaitingSpan(span));
     }
   }
-}
-
-/** Bound to nothing of the request it is from. */
-function createWaitingSpan(span: ReadableSpan): ReadableSpan {
-  const { parentSpanContext } = span;
-  const spanContext = createPlainContext(span.spanContext());
-  return {
-    ...span,
-    spanContext: () => spanContext,
-    ...(parentSpanContext && { parentSpanContext: createPlainContext(parentSpanContext) }),
-  };
 }

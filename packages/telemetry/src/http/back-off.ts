@@ -1,5 +1,3 @@
-import type { PostResponse } from "./exchange.ts";
-
 export interface BackOffOptions {
   readonly firstMillis: number;
   readonly maxMillis: number;
@@ -37,7 +35,7 @@ export function isTemporaryFailure(statusCode: number): boolean {
 
 /** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 export function readRetryAfterMillis(
-  response: Pick<PostResponse, "headers"> | undefined,
+  response: { readonly headers: { readonly "retry-after": string | null } } | undefined,
 ): number | undefined {
   const value = response?.headers["retry-after"];
   if (value === null || value === undefined) return undefined;

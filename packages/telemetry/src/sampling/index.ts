@@ -1,4 +1,3 @@
 export { createSampler } from "./sampler.ts";
 export type { SamplerOptions } from "./sampler.ts";
-export { loadRules } from "./load-rules.ts";
 export type { SampledSpan } from "./sampled-span.ts";

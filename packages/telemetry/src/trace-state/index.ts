@@ -11,4 +11,4 @@ export {
 export type { Dsc, Segment, TraceInfo } from "./trace-info.ts";
 export { readTraceStateHeader, trimOptionalSpace } from "./w3c-trace-state.ts";
 export type { TraceStateEntries } from "./w3c-trace-state.ts";
-export { createPlainContext } from "./plain-context.ts";
+export { createWaitingSpan } from "./waiting-span.ts";

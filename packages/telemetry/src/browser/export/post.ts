@@ -1,0 +1,64 @@
+import type { BrowserPost, PostAnswer, PostRequest } from "../types.ts";
+
+/** Browsers let 64 KiB of bodies outlive their page, of all requests together. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+const MAX_LASTING_BYTES = 60_000;
+/** Of those, what may be used before the page is hidden, when all the rest is sent at once. */
+const MAX_EARLY_LASTING_BYTES = 30_000;
+
+/**
+ * Sends with the browser's own `fetch`, taken before anybody wraps it: what telemetry sends is never traced. As much as the
+ * browser allows outlives the page.
+ */
+export function createPost(fetch: typeof globalThis.fetch): BrowserPost {
+  let lasting = 0;
+
+  async function send(request: PostRequest, bytes: number, keepalive: boolean): Promise<Response> {
+    const { path, contentType, body, timeoutMillis } = request;
+    if (keepalive) lasting += bytes;
+    try {
+      return await Reflect.apply(fetch, globalThis, [
+        path,
+        {
+          method: "POST",
+          body,
+          headers: { "content-type": contentType },
+          keepalive,
+          // An answer that leads elsewhere is none: telemetry stays with the page's own server.
+          redirect: "error",
+          referrerPolicy: "origin",
+          cache: "no-store",
+          priority: "low",
+          signal: AbortSignal.timeout(timeoutMillis),
+        },
+      ]);
+    } finally {
+      if (keepalive) lasting -= bytes;
+    }
+  }
+
+  return async (request) => {
+    if (request.isLast && !("keepalive" in Request.prototype)) return sendBeacon(request);
+    const bytes = measure(request.body);
+    const limit = request.isLast ? MAX_LASTING_BYTES : MAX_EARLY_LASTING_BYTES;
+    const { status, headers } = await send(request, bytes, lasting + bytes <= limit);
+    return {
+      statusCode: status,
+      headers: {
+        "x-sentry-rate-limits": headers.get("x-sentry-rate-limits"),
+        "retry-after": headers.get("retry-after"),
+      },
+    };
+  };
+}
+
+/** Older browsers know no other request that outlives its page; what becomes of it nobody tells. */
+function sendBeacon({ path, contentType, body }: PostRequest): PostAnswer {
+  if (!navigator.sendBeacon(path, new Blob([body], { type: contentType }))) {
+    throw new Error("the browser takes no more");
+  }
+  return { statusCode: 200, headers: { "x-sentry-rate-limits": null, "retry-after": null } };
+}
+
+function measure(body: PostRequest["body"]): number {
+  return typeof body === "string" ? new TextEncoder().encode(body).length : body.byteLength;
+}

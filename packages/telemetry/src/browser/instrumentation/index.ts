@@ -1,0 +1,86 @@
+import { trace } from "@opentelemetry/api";
+import type { Attributes, Context } from "@opentelemetry/api";
+import { describeThrown } from "../../problems/index.ts";
+import type { Reporter } from "../../problems/index.ts";
+import type { TargetTest } from "../../propagation/targets.ts";
+import type { PageContextManager } from "../trace/page-context-manager.ts";
+import type { PageTrace } from "../trace/page-trace.ts";
+import { describePath } from "./describe-path.ts";
+import { instrumentFetch } from "./fetch.ts";
+import { instrumentInteractions } from "./interaction.ts";
+import { watchNavigation } from "./navigation.ts";
+import { followPageLoad, PAGE_LOAD_START } from "./page-load.ts";
+
+export interface WatchedPageParts {
+  readonly businessKeys: ReadonlySet<string>;
+  readonly contexts: PageContextManager;
+  readonly isTarget: TargetTest;
+  readonly pageTrace: PageTrace;
+  /** What the server's meta tags say. */
+  readonly parent: Context;
+  /** Whether spans are made; headers are sent in any case. */
+  readonly tracing: boolean;
+  readonly reportOnce: Reporter["once"];
+}
+
+export interface WatchedPage {
+  readonly startNewTrace: (name?: string) => void;
+  readonly stop: () => void;
+}
+
+/** Makes spans of what happens in the page. Nothing here throws into it. */
+export function watchPage(parts: WatchedPageParts): WatchedPage {
+  const { contexts, pageTrace, tracing, isTarget, businessKeys, reportOnce } = parts;
+  const guard = (work: () => void): void => {
+    try {
+      work();
+    } catch (problem) {
+      reportOnce("processing:page", `Something in the page could not be traced: ${describeThrown(problem)}`);
+    }
+  };
+  guard(() => startPageLoad(parts, guard));
+  const getTracer = (name: string) => trace.getTracer(`@tracebridge/instrumentation-${name}`);
+  const stops = [
+    watchNavigation({ onNavigation: () => startNavigation(pageTrace), guard }),
+    instrumentFetch({ ...(tracing && { tracer: getTracer("fetch") }), isTarget, businessKeys, reportOnce }),
+  ];
+  if (tracing) {
+    const setEventContext = (context: Context | undefined): void => {
+      contexts.eventContext = context;
+    };
+    const interaction = { getActive: () => contexts.active(), setEventContext, guard };
+    stops.push(instrumentInteractions({ tracer: getTracer("interaction"), ...interaction }));
+  }
+  return {
+    startNewTrace: (name = describePath(location.pathname)) => {
+      pageTrace.begin(name, { attributes: describePage() })?.end();
+    },
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+function startPageLoad({ pageTrace, parent }: WatchedPageParts, guard: (work: () => void) => void): void {
+  const attributes = {
+    ...describePage(),
+    "sentry.op": "pageload",
+    "user_agent.original": navigator.userAgent,
+  };
+  const name = describePath(location.pathname);
+  const span = pageTrace.begin(name, { startTime: PAGE_LOAD_START, attributes }, parent);
+  if (span) {
+    followPageLoad({ tracer: trace.getTracer("@tracebridge/instrumentation-page"), span, parent, guard });
+  }
+}
+
+/** Lasts until the browser has shown what the application made of it. */
+function startNavigation(pageTrace: PageTrace): void {
+  const attributes = { ...describePage(), "sentry.op": "navigation" };
+  const span = pageTrace.begin(describePath(location.pathname), { attributes });
+  if (span) requestAnimationFrame(() => requestAnimationFrame(() => span.end()));
+}
+
+function describePage(): Attributes {
+  return { "url.full": location.href, "url.path": location.pathname };
+}

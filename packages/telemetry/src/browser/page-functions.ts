@@ -1,0 +1,54 @@
+import { isIdValue } from "../business-context/index.ts";
+import { describeThrown } from "../problems/index.ts";
+import type { BrowserTelemetry } from "./running-browser.ts";
+import { getPage } from "./running-browser.ts";
+
+/** Telemetry of this page; `undefined` when it is off. */
+export function getBrowserTelemetry(): BrowserTelemetry | undefined {
+  const telemetry = getPage()?.telemetry;
+  if (!telemetry) return undefined;
+  return {
+    stats: () => telemetry.stats(),
+    flush: (timeoutMillis) => telemetry.forceFlush(timeoutMillis),
+    shutdown: (timeoutMillis) => telemetry.shutdown(timeoutMillis),
+  };
+}
+
+/**
+ * Begins a new trace, which all later spans of the page are in, until it navigates; `name` is that of its first span, by
+ * default the path of the page. Never throws; does nothing when telemetry is off.
+ */
+export function startNewTrace(name?: string): void {
+  const page = getPage();
+  try {
+    page?.startNewTrace(name);
+  } catch (problem) {
+    page?.telemetry.reportOnce("processing:trace", `No new trace could begin: ${describeThrown(problem)}`);
+  }
+}
+
+/**
+ * Says who uses the page, on its later errors and spans in Sentry; `undefined` when nobody does any more. Only an id, never
+ * a name or an address: it must match `^[A-Za-z0-9._:|-]{1,128}$`, otherwise it is left out with one warning. Never
+ * throws; does nothing when telemetry is off.
+ */
+export function setUser(user: { readonly id: string } | undefined): void {
+  const page = getPage();
+  if (!page) return;
+  const id: unknown = readId(user);
+  if (user === undefined) page.sentry?.setUser(undefined);
+  else if (isIdValue("user.id", id)) page.sentry?.setUser({ id });
+  else {
+    const message = "setUser was given an id that does not match ^[A-Za-z0-9._:|-]{1,128}$; it is left out.";
+    page.telemetry.reportOnce("user-id", message);
+  }
+}
+
+/** JavaScript may hand us anything, also what throws when it is read. */
+function readId(user: { readonly id: unknown } | null | undefined): unknown {
+  try {
+    return user?.id;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,113 @@
+import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
+import type { Resource } from "@opentelemetry/resources";
+import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import { enrichSpan, readBusinessIds } from "../business-context/index.ts";
+import type { Reporter } from "../problems/index.ts";
+import { createTargetSampler } from "../propagation/index.ts";
+import type { TargetTest } from "../propagation/targets.ts";
+import { createSampler } from "../sampling/index.ts";
+import { createScrubber, SpanDoor } from "../scrubbing/index.ts";
+import type { Scrubber } from "../scrubbing/index.ts";
+import { linkOtherParent } from "../trace-state/index.ts";
+import { ConsoleSink } from "./export/console-sink.ts";
+import { OtlpSink } from "./export/otlp-sink.ts";
+import type { BrowserSink } from "./export/sink.ts";
+import type { OpenSpans } from "./open-spans.ts";
+import type { BrowserTelemetryOptions } from "./options.ts";
+import type { PageConfig } from "./page-config.ts";
+import type { PageContextManager } from "./trace/page-context-manager.ts";
+import type { BrowserPost, BrowserSentry } from "./types.ts";
+
+/** As in a service: https://opentelemetry.io/docs/specs/otel/common/#attribute-limits leaves it open. */
+const MAX_TEXT_LENGTH = 4_096;
+
+export interface PipelineParts {
+  readonly config: PageConfig;
+  readonly options: BrowserTelemetryOptions;
+  readonly businessKeys: ReadonlySet<string>;
+  readonly contexts: PageContextManager;
+  readonly openSpans: OpenSpans;
+  readonly isTarget: TargetTest;
+  readonly post: BrowserPost;
+  readonly reportOnce: Reporter["once"];
+}
+
+export interface BrowserPipeline {
+  /** Absent where no back end gets spans. */
+  readonly provider: TracerProvider | undefined;
+  readonly spanDoor: SpanDoor;
+  readonly sinks: readonly BrowserSink[];
+  readonly sentry: BrowserSentry | undefined;
+  readonly sendsSpansToSentry: boolean;
+}
+
+/** Everything between a span and the server. */
+export function createPipeline(parts: PipelineParts): BrowserPipeline {
+  const { config, businessKeys, openSpans, isTarget, reportOnce } = parts;
+  const scrubber = createScrubber({ businessKeys, maxTextLength: MAX_TEXT_LENGTH });
+  const sentry = startSentry(parts, scrubber);
+  const sendsSpansToSentry = sentry !== undefined && config.sentry?.spans === true;
+  const sinks = createSinks(parts);
+  const behindDoor: SpanProcessor[] = [...sinks, ...(sendsSpansToSentry ? [sentry.spanProcessor] : [])];
+  const spanDoor = new SpanDoor({
+    sinks: behindDoor,
+    scrubber,
+    enrich: (span, parentContext) => {
+      linkOtherParent(span);
+      enrichSpan(span, parentContext, businessKeys);
+    },
+    reportOnce,
+  });
+  const sampler = createSampler({
+    ...(sinks.length > 0 && { otlp: createOtlpSampler(config) }),
+    ...(sendsSpansToSentry &&
+      config.sentry && {
+        sentry: {
+          tracesSampleRate: config.sentry.tracesSampleRate,
+          ignores: (span) => sentry.ignoresSegment(span),
+        },
+      }),
+  });
+  const provider = new TracerProvider({
+    resource: createPageResource(config),
+    sampler: createTargetSampler(sampler, isTarget),
+    spanLimits: { attributeValueLengthLimit: MAX_TEXT_LENGTH },
+    spanProcessors: [openSpans, spanDoor],
+  });
+  return {
+    provider: behindDoor.length > 0 ? provider : undefined,
+    spanDoor,
+    sinks,
+    sentry,
+    sendsSpansToSentry,
+  };
+}
+
+function createSinks({ config, post, reportOnce }: PipelineParts): BrowserSink[] {
+  return [
+    ...(config.otlp ? [new OtlpSink({ path: config.otlp.url, post, reportOnce })] : []),
+    ...(config.console === true ? [new ConsoleSink()] : []),
+  ];
+}
+
+/** The console shows what OTLP gets, or everything. */
+function createOtlpSampler({ otlp }: PageConfig): ParentBasedSampler {
+  return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(otlp?.sampleRate ?? 1) });
+}
+
+function startSentry(parts: PipelineParts, scrubber: Scrubber): BrowserSentry | undefined {
+  void parts;
+  void scrubber;
+  void readBusinessIds;
+  return undefined;
+}
+
+function createPageResource({ serviceName, release, environment }: PageConfig): Resource {
+  const own = resourceFromAttributes({
+    "service.name": serviceName,
+    ...(release !== undefined && { "service.version": release }),
+    ...(environment !== undefined && { "deployment.environment.name": environment }),
+  });
+  return defaultResource().merge(own);
+}

@@ -16,6 +16,7 @@ import type { BrowserSink } from "./export/sink.ts";
 import type { OpenSpans } from "./open-spans.ts";
 import type { BrowserTelemetryOptions } from "./options.ts";
 import type { PageConfig } from "./page-config.ts";
+import { startBrowserSentry } from "./sentry/index.ts";
 import type { PageContextManager } from "./trace/page-context-manager.ts";
 import type { BrowserPost, BrowserSentry } from "./types.ts";
 
@@ -97,10 +98,17 @@ function createOtlpSampler({ otlp }: PageConfig): ParentBasedSampler {
 }
 
 function startSentry(parts: PipelineParts, scrubber: Scrubber): BrowserSentry | undefined {
-  void parts;
-  void scrubber;
-  void readBusinessIds;
-  return undefined;
+  const { config, options, businessKeys, contexts, post, reportOnce } = parts;
+  if (!config.sentry) return undefined;
+  return startBrowserSentry(config, {
+    ...(options.hooks && { hooks: options.hooks }),
+    businessKeys,
+    readBusinessContext: (context) => readBusinessIds(context, businessKeys),
+    scrubber,
+    reportOnce,
+    post,
+    getPageContext: () => contexts.pageContext,
+  });
 }
 
 function createPageResource({ serviceName, release, environment }: PageConfig): Resource {

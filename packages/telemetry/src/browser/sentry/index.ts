@@ -1,0 +1,118 @@
+import { addBreadcrumb, dsnToString, getIsolationScope } from "@sentry/core";
+import { createBridgeCore } from "../../sentry/bridge-core.ts";
+import type { BridgeCore } from "../../sentry/bridge-core.ts";
+import { Ledger } from "../../sentry/client/ledger.ts";
+import { ClientShutdown, flushClient } from "../../sentry/client/shutdown.ts";
+import type { StartedClient } from "../../sentry/client/shutdown.ts";
+import { readStats } from "../../sentry/client/stats.ts";
+import { createDefaultScopes } from "../../sentry/scopes/segment-scopes.ts";
+import { readScrubbing } from "../../sentry/spans/shared-attributes.ts";
+import { SentrySpanProcessor } from "../../sentry/spans/span-processor.ts";
+import type { KeptText } from "../../sentry/spans/span-store.ts";
+import type { SentryOptions } from "../../sentry/types.ts";
+import type { PageConfig } from "../page-config.ts";
+import type { BrowserSentry, BrowserSentrySurroundings } from "../types.ts";
+import { EncodedTexts } from "./encoded-texts.ts";
+import { createOptions } from "./options.ts";
+import { PageProcessor } from "./page-processor.ts";
+import { installPageScopes } from "./page-scopes.ts";
+import { PageSender } from "./page-sender.ts";
+import { createPageSurroundings } from "./page-surroundings.ts";
+import { startPageClient } from "./start-client.ts";
+import { WebVitals } from "./web-vitals.ts";
+
+const DEFAULT_TIMEOUT_MILLIS = 5_000;
+/** Of the spans in one envelope, so that it may outlive its page with others. */
+const MAX_SPAN_BYTES = 40_000;
+
+/**
+ * Connects the OpenTelemetry of a page to one Sentry project, with the parts of the bridge in Node. It installs itself as
+ * Sentry's client of the page.
+ * @throws TypeError when the configuration names no project
+ */
+export function startBrowserSentry(
+  config: PageConfig,
+  surroundings: BrowserSentrySurroundings,
+): BrowserSentry {
+  const { sentry } = config;
+  if (!sentry) throw new TypeError("The page's configuration has no member sentry.");
+  const options = createOptions(config, sentry, surroundings);
+  const ledger = new Ledger();
+  let isEnding = false;
+  const isLast = (): boolean => isEnding || document.visibilityState === "hidden";
+  const sender = new PageSender({ post: surroundings.post, path: sentry.tunnel, isLast });
+  const started = startPageClient(options, { ledger, sender, tunnel: sentry.tunnel });
+  const { client, transport } = started;
+  installPageScopes();
+  const core = createCore(started, ledger, options);
+  const shutdown = (timeoutMillis: number) => ending.start(timeoutMillis);
+  const inner = createProcessor(core, { client, ledger, options, shutdown });
+  const ending = new ClientShutdown(started, [inner]);
+  const vitals = new WebVitals(surroundings.getPageContext);
+  if (sentry.spans) vitals.start();
+  return {
+    spanProcessor: new PageProcessor({
+      inner,
+      onPageLoad: (span) => (vitals.pageLoad ??= span),
+      // Nothing that ends now can wait for others.
+      onEnded: () => isLast() && queueMicrotask(() => core.buffer.drain()),
+    }),
+    dscSource: core.dscSource,
+    ignoresSegment: (span) => core.ignored.ignoresStarted(span, true),
+    captureError: (error, details = {}) => core.errors.capture(error, details),
+    addBreadcrumb: ({ data, ...crumb }) => addBreadcrumb({ ...crumb, ...(data && { data: { ...data } }) }),
+    setUser: (user) => getIsolationScope().setUser(user ? { id: user.id } : null),
+    stats: () => readStats(ledger, transport),
+    flush: async ({ timeoutMillis, isLast: isNow }) => {
+      if (!isNow) return flushClient(client, timeoutMillis);
+      isEnding = true;
+      client.emit("flush");
+      // What was handed over now is sent when the current task is done.
+      setTimeout(() => (isEnding = false));
+    },
+    shutdown,
+  };
+}
+
+function createCore(
+  { client, transport }: StartedClient,
+  ledger: Ledger,
+  options: SentryOptions,
+): BridgeCore<KeptText> {
+  const dsn = client.getDsn();
+  return createBridgeCore({
+    client,
+    transport,
+    ledger,
+    options,
+    surroundings: createPageSurroundings(),
+    scrubbing: readScrubbing(options),
+    store: new EncodedTexts(),
+    maxSpanBytes: MAX_SPAN_BYTES,
+    // By it a tunnel knows the project.
+    ...(dsn && { header: { dsn: dsnToString(dsn) } }),
+  });
+}
+
+interface ProcessorParts {
+  readonly client: StartedClient["client"];
+  readonly ledger: Ledger;
+  readonly options: SentryOptions;
+  readonly shutdown: (timeoutMillis: number) => Promise<void>;
+}
+
+function createProcessor(
+  core: BridgeCore<KeptText>,
+  { shutdown, ...parts }: ProcessorParts,
+): SentrySpanProcessor {
+  const scopes = createDefaultScopes();
+  return new SentrySpanProcessor({
+    ...parts,
+    ...core,
+    forceFlush: () => flushClient(parts.client, DEFAULT_TIMEOUT_MILLIS),
+    shutdown: () => shutdown(DEFAULT_TIMEOUT_MILLIS),
+    // A page has one user, and one place at a time.
+    chooseScopes: () => scopes,
+    checkSetUp: () => {},
+  });
+}

@@ -12,7 +12,7 @@ export {
   type MillisRange,
 } from "./config/variables.ts";
 export type { Broker, ConsumerOptions, Delivery } from "./broker/index.ts";
-export type { Database } from "./database/index.ts";
+export { isDuplicateKey, type Database } from "./database/index.ts";
 export { readHealth, type Readiness } from "./http/index.ts";
 export {
   runService,

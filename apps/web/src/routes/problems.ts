@@ -26,17 +26,13 @@ export function answerProblems({
 function describeProblem(error: unknown, database: Pick<ServerContext["database"], "isOutage">): ApiError {
   if (error instanceof ApiError) return error;
   if (database.isOutage(error)) return createDatabaseAwayError();
-  const { status, type } = readHttpError(error);
-  if (type === "entity.too.large") return new ApiError(413, "too_large", "the body is larger than 16 KiB");
-  if (type === "entity.parse.failed") return new ApiError(400, "bad_json", "the body is not JSON");
+  const status = readStatus(error);
   if (status >= 400 && status < 500) return new ApiError(status, "bad_request", "the request cannot be read");
   return new ApiError(500, "internal", "something went wrong; try again");
 }
 
-/** Errors of Express and its body parser carry `status` and `type`. https://github.com/expressjs/body-parser#errors */
-function readHttpError(error: unknown): { status: number; type: string } {
-  if (typeof error !== "object" || error === null) return { status: 500, type: "" };
-  const status = "status" in error && typeof error.status === "number" ? error.status : 500;
-  const type = "type" in error && typeof error.type === "string" ? error.type : "";
-  return { status, type };
+/** Errors of Express and its body parser carry `status`. https://github.com/expressjs/body-parser#errors */
+function readStatus(error: unknown): number {
+  const status = typeof error === "object" && error !== null && "status" in error && error.status;
+  return typeof status === "number" ? status : 500;
 }

@@ -1,4 +1,3 @@
-import type { Collection } from "mongodb";
 import {
   Outbox,
   type OutboxDocument,
@@ -33,7 +32,7 @@ export function createResetStore({
   broker,
   logger,
 }: Pick<ServiceContext<unknown>, "database" | "broker" | "logger">): ResetStore {
-  const collection: Collection<ResetDocument> = database.collection("passwordReset");
+  const collection = database.collection<ResetDocument>("passwordReset");
   const outbox = new Outbox({
     collection,
     publish: (message, timeoutMillis) => broker.publish(message, timeoutMillis),

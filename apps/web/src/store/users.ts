@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Collection } from "mongodb";
-import type { ServiceContext, ServiceStore } from "@tracebridge/service";
+import { isDuplicateKey, type ServiceContext, type ServiceStore } from "@tracebridge/service";
 
 export interface UserDocument {
   id: string;
@@ -36,11 +35,20 @@ export function createUserStore(
   sampleUsers: readonly string[],
 ): UserStore {
   const collection = database.collection<UserDocument>("user");
+  const addUser = async (email: string): Promise<void> => {
+    try {
+      const user: UserDocument = { id: randomUUID(), email };
+      await collection.updateOne({ email: { $eq: email } }, { $setOnInsert: user }, { upsert: true });
+    } catch (error) {
+      // Another process that starts was faster.
+      if (!isDuplicateKey(error)) throw error;
+    }
+  };
   return {
     prepare: async () => {
       await collection.createIndex({ id: 1 }, { unique: true });
       await collection.createIndex({ email: 1 }, { unique: true });
-      for (const email of sampleUsers) await addUser(collection, email);
+      for (const email of sampleUsers) await addUser(email);
     },
     find: async (email) => (await collection.findOne({ email: { $eq: email } })) ?? undefined,
     setPassword: async ({ userId, passwordHash, requestedAt, at }) => {
@@ -54,12 +62,4 @@ export function createUserStore(
       return user ?? undefined;
     },
   };
-}
-
-async function addUser(collection: Collection<UserDocument>, email: string): Promise<void> {
-  await collection.updateOne(
-    { email: { $eq: email } },
-    { $setOnInsert: { id: randomUUID(), email } },
-    { upsert: true },
-  );
 }

@@ -1,4 +1,5 @@
-import { MongoServerError, type Collection, type OptionalUnlessRequiredId, type UpdateFilter } from "mongodb";
+import type { Collection, OptionalUnlessRequiredId, UpdateFilter } from "mongodb";
+import { isDuplicateKey } from "../database/index.ts";
 import type { OutgoingMessage } from "../broker/publisher.ts";
 import type { Logger } from "@tracebridge/telemetry/logger";
 import { createOutboxEntries, type OutboxDocument, type OutboxEntry, type OutboxMessage } from "./entry.ts";
@@ -47,7 +48,6 @@ export interface Change {
 const defaultLeaseMillis = 5000;
 const defaultSweepIntervalMillis = 1000;
 const inboxLength = 50;
-const duplicateKeyCode = 11_000;
 
 /**
  * Documents whose state and outgoing messages change in one write, so that neither exists without the other.
@@ -100,7 +100,7 @@ export class Outbox<T extends OutboxDocument> {
       const whole = { ...document, inbox: [messageId], ...outbox } as OptionalUnlessRequiredId<T>;
       await this.#options.collection.insertOne(whole);
     } catch (error) {
-      if (!(error instanceof MongoServerError && error.code === duplicateKeyCode)) throw error;
+      if (!isDuplicateKey(error)) throw error;
       const existing = await this.find(document.id);
       if (!existing) throw error;
       this.#logDuplicate(document.id, messageId, existing);

@@ -33,3 +33,19 @@ web: server POST /order
             web: client findAndModify order
 `.trim();
 }
+
+/** The trace of a password reset for an address that somebody has, from the request to the SMTP server. */
+export function resetTree(handlerName: "request handler" | "/users/reset-password"): string {
+  return `
+web: server POST /users/reset-password
+  web: internal ${handlerName}
+    web: client find user
+    web: client insert passwordReset
+    web: client update passwordReset
+    web: producer send mail
+      mailer: consumer process mail
+        mailer: client smtp send
+        mailer: client update mail
+        mailer: client update mail
+`.trim();
+}

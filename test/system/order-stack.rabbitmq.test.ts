@@ -3,8 +3,10 @@ import { describeJourney } from "./journey-suite.ts";
 import { describeNothingLost } from "./nothing-lost-suite.ts";
 import { describePoison } from "./poison-suite.ts";
 import { readRabbitmqUrl } from "./rabbitmq.ts";
+import { describeResetPassword } from "./reset-password-suite.ts";
 import { describeScale } from "./scale-suite.ts";
 
-for (const describeSuite of [describeJourney, describePoison, describeNothingLost, describeScale]) {
+const suites = [describeJourney, describePoison, describeNothingLost, describeScale, describeResetPassword];
+for (const describeSuite of suites) {
   describeSuite("RabbitMQ", readRabbitmqUrl);
 }

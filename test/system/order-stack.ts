@@ -1,4 +1,4 @@
-import { startReceiver, type Receiver } from "@tracebridge/receivers";
+import { startReceiver, type Receiver, type ReceiverOptions } from "@tracebridge/receivers";
 import { startProcess, waitUntilReady, type StackProcess } from "../../apps/stack/src/child.ts";
 import {
   readStackOptions,
@@ -34,13 +34,14 @@ export interface OrderStackOptions {
   amqpUrl?: string;
   /** Where mailer finds its mail server: the stack has none. */
   smtpUrl?: string;
+  receiver?: ReceiverOptions;
 }
 
 const readyTimeoutMillis = 30_000;
 const defaultInstances = { web: 1, order: 1, factory: 1, mailer: 0 };
 
 export async function startOrderStack(options: OrderStackOptions = {}): Promise<OrderStack> {
-  const receiver = await startReceiver();
+  const receiver = await startReceiver(options.receiver);
   const processes = new Map<string, StackProcess>();
   const output = new Map<string, string[]>();
   const ports = new Map<string, number>();

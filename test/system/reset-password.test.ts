@@ -1,0 +1,3 @@
+import { describeResetPassword } from "./reset-password-suite.ts";
+
+describeResetPassword("the embedded broker", () => undefined);

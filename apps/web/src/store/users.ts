@@ -10,7 +10,7 @@ export interface UserDocument {
   passwordSetAt?: Date;
 }
 
-export interface PasswordChange {
+interface PasswordChange {
   userId: string;
   passwordHash: string;
   /** When the reset was asked for that this change comes from. */

@@ -12,7 +12,8 @@ export function watchEnd({ sinks, sentry }: BrowserPipeline, openSpans: OpenSpan
     for (const sink of sinks) void sink.flush(LAST);
     void sentry?.flush(LAST);
   };
-  document.addEventListener("visibilitychange", () => {
+  // After all listeners of the document, which may end spans as the page is hidden.
+  globalThis.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") flush();
   });
   globalThis.addEventListener("pagehide", () => {

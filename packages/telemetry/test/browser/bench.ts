@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { startReceiver } from "@tracebridge/receivers";
-import type { Receiver, ReceiverOptions } from "@tracebridge/receivers";
+import type { OtlpSpan, Receiver, ReceiverOptions } from "@tracebridge/receivers";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { launchChromium } from "../../../../test/chromium.ts";
@@ -48,6 +48,8 @@ export interface BrowserBench {
   /** Answers of the receivers that a test wants otherwise. */
   respond: ReceiverOptions["respond"];
   createConfig(): PageConfig;
+  /** The span of this name at the OTLP receiver, as soon as it is there. */
+  readOtlpSpan(name: string): Promise<OtlpSpan>;
   open(options?: OpenOptions): Promise<OpenedPage>;
 }
 
@@ -67,6 +69,13 @@ export function createBrowserBench(): BrowserBench {
     },
     respond: undefined,
     createConfig: () => createConfig(receiver),
+    readOtlpSpan: async (name) => {
+      const find = () => receiver.otlp.spans.find((span) => span.name === name);
+      await receiver.waitFor(`the span ${name}`, () => find() !== undefined);
+      const span = find();
+      if (!span) throw new Error(`The span ${name} is gone.`);
+      return span;
+    },
     open: async (options = {}) => {
       html = renderPage(options, createConfig(receiver));
       return openPage(browser, receiver.url, options);

@@ -49,7 +49,7 @@ export function createBench(): Bench {
       await opened.page.getByRole("heading", { level: 1 }).waitFor();
       return opened;
     },
-    orderCalls: () => api.calls().filter((call) => !call.endsWith("/config.json")),
+    orderCalls: () => api.calls().filter((call) => call.includes(" /order")),
     stopServer: () => api.close(),
     restartServer: async () => {
       api = await startApi();

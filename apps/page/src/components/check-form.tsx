@@ -22,7 +22,7 @@ export function CheckForm({ state, session }: CheckFormProps): ReactNode {
   }
 
   return (
-    <form onSubmit={(event) => void check(event)} noValidate>
+    <form id="check" onSubmit={(event) => void check(event)} noValidate>
       <TextField
         id="check-id"
         label="Id to check"
@@ -32,7 +32,7 @@ export function CheckForm({ state, session }: CheckFormProps): ReactNode {
         mistake={mistake?.text === state.checkId ? mistake.message : undefined}
         input={input}
       >
-        <button type="submit" aria-disabled={state.activity !== "idle"}>
+        <button id="check-order" type="submit" aria-disabled={state.activity !== "idle"}>
           {state.activity === "checking" ? "Checking…" : "Check"}
         </button>
       </TextField>

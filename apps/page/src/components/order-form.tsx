@@ -40,7 +40,7 @@ export function OrderForm({ state, session, onAccepted }: OrderFormProps): React
 
   const busy = state.activity !== "idle";
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form id="order" onSubmit={(event) => void submit(event)} noValidate>
       <TextField
         id="order-id"
         label="Order id"
@@ -50,7 +50,7 @@ export function OrderForm({ state, session, onAccepted }: OrderFormProps): React
         mistake={mistake ?? (refused === "id" ? problem?.message : undefined)}
         input={input}
       >
-        <button type="button" onClick={() => edit(createOrderId())}>
+        <button id="new-id" type="button" onClick={() => edit(createOrderId())}>
           New id
         </button>
       </TextField>
@@ -59,7 +59,7 @@ export function OrderForm({ state, session, onAccepted }: OrderFormProps): React
         onChoose={setFail}
         mistake={refused === "fail" ? problem?.message : undefined}
       />
-      <button type="submit" className="primary" aria-disabled={busy}>
+      <button id="submit-order" type="submit" className="primary" aria-disabled={busy}>
         {state.activity === "submitting" ? "Submitting…" : "Submit"}
       </button>
       <ProblemNote problem={problem} />

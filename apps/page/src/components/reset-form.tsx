@@ -43,7 +43,7 @@ export function ResetForm(props: ResetFormProps): ReactNode {
   }
 
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form id={`${member}-form`} onSubmit={(event) => void submit(event)} noValidate>
       <TextField
         {...box}
         id={`reset-${member}`}
@@ -57,7 +57,7 @@ export function ResetForm(props: ResetFormProps): ReactNode {
       >
         {children}
       </TextField>
-      <button type="submit" className="primary" aria-disabled={busy}>
+      <button id={`send-${member}`} type="submit" className="primary" aria-disabled={busy}>
         {busy ? busyLabel : submitLabel}
       </button>
       <ProblemNote problem={problem} />

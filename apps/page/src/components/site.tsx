@@ -30,10 +30,10 @@ export function Site({ client, orders, resets }: SiteProps): ReactNode {
     <div className="page">
       <nav className="site-header" aria-label="Pages">
         <span className="brand">Tracebridge</span>
-        <SiteLink path="/" current={path}>
+        <SiteLink id="to-orders" path="/" current={path}>
           Orders
         </SiteLink>
-        <SiteLink path={resetPath} current={path}>
+        <SiteLink id="to-reset" path={resetPath} current={path}>
           Reset password
         </SiteLink>
       </nav>
@@ -53,14 +53,15 @@ export function Site({ client, orders, resets }: SiteProps): ReactNode {
 }
 
 interface SiteLinkProps {
+  readonly id: string;
   readonly path: string;
   readonly current: string;
   readonly children: ReactNode;
 }
 
-function SiteLink({ path, current, children }: SiteLinkProps): ReactNode {
+function SiteLink({ id, path, current, children }: SiteLinkProps): ReactNode {
   return (
-    <Link href={path} aria-current={path === current ? "page" : undefined}>
+    <Link id={id} href={path} aria-current={path === current ? "page" : undefined}>
       {children}
     </Link>
   );

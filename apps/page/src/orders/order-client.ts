@@ -1,3 +1,4 @@
+import { withBusinessContext } from "@tracebridge/telemetry/browser";
 import { createCall, type Answer, type CallOptions } from "../web-api/call.ts";
 import type { Problem } from "../web-api/problem.ts";
 import { readOrderJson, type FailChoice, type Order } from "./order.ts";
@@ -25,14 +26,19 @@ export function createOrderClient(options: CallOptions = {}): OrderClient {
   return {
     createOrder(id, fail) {
       const body = fail === "no" ? { id } : { id, fail };
-      return call({ path: "/order", body }, (response) => {
-        const order = readOrderJson(response.body);
-        return order && { order, existed: response.status === 200 };
-      });
+      return withBusinessContext({ orderId: id }, () =>
+        call({ path: "/order", body }, (response) => {
+          const order = readOrderJson(response.body);
+          return order && { order, existed: response.status === 200 };
+        }),
+      );
     },
     readOrder(id, signal) {
       const path = `/order/${encodeURIComponent(id)}`;
-      return call({ path, signal, meanings: { 404: unknownOrder(id) } }, ({ body }) => readOrderJson(body));
+      const meanings = { 404: unknownOrder(id) };
+      return withBusinessContext({ orderId: id }, () =>
+        call({ path, signal, meanings }, ({ body }) => readOrderJson(body)),
+      );
     },
     readConfig: () => call({ path: "/config.json" }, ({ body }) => readConfigJson(body)),
   };

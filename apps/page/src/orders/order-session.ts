@@ -1,5 +1,7 @@
 import { followOrder, waitMillis, type FollowOptions } from "./follow-order.ts";
 import { isEndStatus, type FailChoice, type Order } from "./order.ts";
+import type { InSpan } from "@tracebridge/telemetry/browser";
+import { withSubmitSpan } from "../trace/submit-span.ts";
 import type { Answer } from "../web-api/call.ts";
 import type { OrderClient } from "./order-client.ts";
 import type { Problem } from "../web-api/problem.ts";
@@ -66,13 +68,21 @@ export class OrderSession {
   async submit(id: string, fail: FailChoice): Promise<void> {
     if (this.#state.activity !== "idle") return;
     this.#change({ activity: "submitting", submitProblem: undefined });
+    await withSubmitSpan((inSpan) => this.#create(id, fail, inSpan));
+  }
+
+  async #create(id: string, fail: FailChoice, inSpan: InSpan): Promise<Answer<unknown>> {
     const answer = await this.#client.createOrder(id, fail);
-    if (!answer.ok) return this.#change({ activity: "idle", submitProblem: answer.problem });
+    if (!answer.ok) {
+      this.#change({ activity: "idle", submitProblem: answer.problem });
+      return answer;
+    }
     const { order, existed } = answer.value;
     this.#stopFollowing();
     this.#change({ checkId: order.id, checkProblem: undefined });
     this.#show(order, existed ? this.#seenOf(order.id) : [], existed);
-    await this.#ask(order.id);
+    await inSpan(() => this.#ask(order.id));
+    return answer;
   }
 
   /** Asks once for the status of an order. Does nothing while another call is under way. */

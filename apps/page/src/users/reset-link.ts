@@ -18,8 +18,9 @@ export function takeResetToken(): string | undefined {
  * started later sees the address without the token.
  */
 export function onResetLink(take: (token: string) => void): void {
-  addEventListener("popstate", () => {
+  const look = (): void => {
     const token = takeResetToken();
     if (token !== undefined) take(token);
-  });
+  };
+  addEventListener("popstate", look, { capture: true });
 }

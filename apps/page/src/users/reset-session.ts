@@ -1,3 +1,4 @@
+import { withSubmitSpan } from "../trace/submit-span.ts";
 import type { Answer } from "../web-api/call.ts";
 import type { Problem } from "../web-api/problem.ts";
 import type { ResetClient } from "./reset-client.ts";
@@ -72,7 +73,7 @@ export class ResetSession {
     if (busy) return;
     const turn = this.#turn;
     this.#change({ step, busy: true });
-    const answer = await send();
+    const answer = await withSubmitSpan(send);
     if (turn !== this.#turn) return;
     if (answer.ok) this.#change({ step, busy: false, said: answer.value });
     else this.#change({ step, busy: false, problem: answer.problem });

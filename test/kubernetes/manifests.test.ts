@@ -58,7 +58,7 @@ describe("the files of deploy/kubernetes", () => {
     }
     for (const { pod, name } of workloads) {
       const secrets = (containerOf(pod).env ?? []).filter((variable) =>
-        /DSN|PASSWORD|SECRET|TOKEN|AMQP_URL/.test(variable.name),
+        /DSN|PASSWORD|SECRET|TOKEN|AMQP_URL|SMTP_URL/.test(variable.name),
       );
       for (const variable of secrets)
         expect(variable.valueFrom?.secretKeyRef, `${name} ${variable.name}`).toBeDefined();
@@ -98,7 +98,7 @@ describe.each(workloads)("$kind $name", ({ pod }) => {
   });
 
   it("runs an image of one exact version", () => {
-    expect(container.image).toMatch(/^[a-z./-]+:\d+\.\d+\.\d+$/);
+    expect(container.image).toMatch(/^[a-z./-]+:v?\d+\.\d+\.\d+$/);
   });
 });
 

@@ -34,6 +34,7 @@ const pods: Record<string, Labels> = {
   "web-db": { "app.kubernetes.io/instance": "web-db" },
   "order-db": { "app.kubernetes.io/instance": "order-db" },
   "factory-db": { "app.kubernetes.io/instance": "factory-db" },
+  "mailer-db": { "app.kubernetes.io/instance": "mailer-db" },
   opensearch: { "opster.io/opensearch-cluster": "opensearch" },
 };
 const operators: Record<string, string> = {
@@ -42,14 +43,16 @@ const operators: Record<string, string> = {
   OpenSearchCluster: "opensearch-operator-system",
 };
 
+const services = ["web", "order", "factory", "mailer"];
 const flows: [from: string, to: string, port: number][] = [
-  ...["web", "order", "factory"].flatMap((name): [string, string, number][] => [
+  ...services.flatMap((name): [string, string, number][] => [
     [name, "rabbit", 5672],
     [name, `${name}-db`, 27_017],
     [`${name}-db`, `${name}-db`, 27_017],
     [name, "collector-agent", 4318],
     [name, "compare", 8007],
   ]),
+  ["mailer", "mailpit", 1025],
   ["rabbit", "rabbit", 25_672],
   ["rabbit", "rabbit", 4369],
   ["collector-agent", "collector-gateway", 4317],
@@ -98,10 +101,10 @@ describe("network policies", () => {
   it("let nobody reach anybody at another port or place", () => {
     const wanted = new Set(flows.map((flow) => flow.join(" ")));
     // Open for the same purpose as one of the above: OTLP over gRPC, the set-up of OpenSearch.
-    for (const name of ["web", "order", "factory"]) wanted.add(`${name} collector-agent 4317`);
+    for (const name of services) wanted.add(`${name} collector-agent 4317`);
     wanted.add("opensearch opensearch 9200");
     const names = Object.keys(pods);
-    const ports = [...new Set(flows.map(([, , port]) => port)), 15_672, 16_686, 8006, 8005, 8004];
+    const ports = [...new Set(flows.map(([, , port]) => port)), 15_672, 16_686, 8025, 8006, 8005, 8004, 8003];
     const open = names.flatMap((from) =>
       names.flatMap((to) =>
         ports.filter((port) => isOpen(from, to, port)).map((port) => `${from} ${to} ${port}`),
@@ -154,8 +157,10 @@ describe("the services of the cluster", () => {
 
   it("are there for every address that a configuration names", () => {
     const known = new Set(offered.flatMap(({ name, ports }) => ports.map(({ port }) => `${name}:${port}`)));
-    for (const name of ["web", "order", "factory"]) known.add(`${name}-db-rs0:27017`);
+    for (const name of services) known.add(`${name}-db-rs0:27017`);
     known.add("opensearch:9200").add("rabbit.tracebridge.svc.cluster.local:15672");
+    // On the internet.
+    known.add("smtp.example.com:465");
     const named = listFiles()
       .filter((file) => /\.(yaml|env)$/.test(file))
       .flatMap((file) => [...readText(file).matchAll(/(?:\/\/(?:[^@\s/]*@)?|endpoint: )([a-z][\w.-]*:\d+)/g)])

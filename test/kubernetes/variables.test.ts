@@ -2,22 +2,32 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { readCompareConfig } from "../../apps/compare/src/config.ts";
 import { openConfiguredSources } from "../../apps/compare/src/server/configured-sources.ts";
-import { readConfig as readServiceVariables } from "../../packages/service/src/config/read-config.ts";
-import { serviceVariables } from "../../packages/service/src/config/variables.ts";
+import { readFactoryConfig } from "../../apps/factory/src/config.ts";
+import { readMailerConfig } from "../../apps/mailer/src/config.ts";
+import { readOrderConfig } from "../../apps/order/src/config.ts";
+import { readWebConfig } from "../../apps/web/src/config.ts";
 import { readConfig } from "../../packages/telemetry/src/config/index.ts";
-import { containerOf, readVariables, readWorkloads, type EnvVariable } from "./manifests.ts";
+import { containerOf, readText, readVariables, readWorkloads, type EnvVariable } from "./manifests.ts";
 
 const services = readWorkloads().filter(
   ({ pod }) => pod.metadata.labels["app.kubernetes.io/component"] === "service",
 );
 const documented = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
 const overlays = ["local", "production"];
+const readers: Record<string, (env: NodeJS.ProcessEnv) => { PORT: number }> = {
+  web: readWebConfig,
+  order: readOrderConfig,
+  factory: readFactoryConfig,
+  mailer: readMailerConfig,
+};
 
 /** What the process finds in its environment, with example values in place of what the cluster knows. */
 function resolveEnvironment(variables: readonly EnvVariable[]): Record<string, string> {
   const examples: Record<string, string> = {
     SENTRY_DSN: "https://public@sentry.example.com/1",
     AMQP_URL: "amqp://user:password@rabbit.tracebridge.svc:5672/",
+    SMTP_URL: "smtps://user:password@smtp.example.com:465",
+    RESET_TOKEN_SECRET: "of at least thirty-two characters",
   };
   const env: Record<string, string> = {};
   for (const { name, value } of variables) {
@@ -37,15 +47,19 @@ describe.each(services)("service $name", ({ name, pod }) => {
   const variables = container.env ?? [];
 
   it("is given variables that it knows, with values it takes", () => {
-    const own = { ...serviceVariables({ port: 0, database: name }) };
+    const env = resolveEnvironment(variables);
+    const read = new Set<string>();
+    const config = readers[name]?.(
+      new Proxy<NodeJS.ProcessEnv>(env, {
+        get: (target, key) => (read.add(String(key)), target[String(key)]),
+      }),
+    );
     const known = (variable: string): boolean =>
       documented.includes(`### \`${variable}\`\n`) ||
-      Object.hasOwn(own, variable) ||
+      read.has(variable) ||
       variables.some(({ value }) => value?.includes(`$(${variable})`));
     expect(variables.map((variable) => variable.name).filter((variable) => !known(variable))).toEqual([]);
-    const env = resolveEnvironment(variables);
-    const config = readServiceVariables(env, own);
-    expect(config.PORT).toBe(container.ports[0]?.containerPort);
+    expect(config?.PORT).toBe(container.ports[0]?.containerPort);
     for (const overlay of overlays)
       expect(readConfig({ ...readTelemetry(overlay), ...env }).problems).toEqual([]);
   });
@@ -70,6 +84,20 @@ test("compare is given variables that it takes: its pages compare with the clust
   const { sources, pageLinks } = openConfiguredSources(env);
   expect(sources.map(({ name }) => name)).toEqual(["jaeger:http://jaeger:16686"]);
   expect(pageLinks.jaeger?.("1")).toBe("http://localhost:16686/trace/1");
+});
+
+test("links in mails lead to the host of the ingress, and web knows the secret they are made with", () => {
+  const variablesOf = (service: string): EnvVariable[] => {
+    const found = services.find(({ name }) => name === service);
+    return found ? (containerOf(found.pod).env ?? []) : [];
+  };
+  const pageUrl = variablesOf("mailer").find(({ name }) => name === "PAGE_URL")?.value ?? "";
+  expect(readText("overlays/production/ingress.yaml")).toContain(`host: ${new URL(pageUrl).host}\n`);
+  const secrets = ["web", "mailer"].map((name) =>
+    variablesOf(name).find((variable) => variable.name === "RESET_TOKEN_SECRET"),
+  );
+  expect(secrets[0]).toBeDefined();
+  expect(secrets[0]).toEqual(secrets[1]);
 });
 
 describe("the variables of telemetry", () => {

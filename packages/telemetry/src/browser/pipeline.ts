@@ -3,6 +3,7 @@ import type { Resource } from "@opentelemetry/resources";
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import { enrichSpan, readBusinessIds } from "../business-context/index.ts";
+import { describeThrown } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
 import { createTargetSampler } from "../propagation/index.ts";
 import type { TargetTest } from "../propagation/targets.ts";
@@ -50,7 +51,9 @@ export function createPipeline(parts: PipelineParts): BrowserPipeline {
   const sentry = startSentry(parts, scrubber);
   const sendsSpansToSentry = sentry !== undefined && config.sentry?.spans === true;
   const sinks = createSinks(parts);
-  const behindDoor: SpanProcessor[] = [...sinks, ...(sendsSpansToSentry ? [sentry.spanProcessor] : [])];
+  // Also where Sentry gets no spans it is to have the exceptions that they record.
+  const isWatched = sentry !== undefined && (sendsSpansToSentry || sinks.length > 0);
+  const behindDoor: SpanProcessor[] = [...sinks, ...(isWatched ? [sentry.spanProcessor] : [])];
   const spanDoor = new SpanDoor({
     sinks: behindDoor,
     scrubber,
@@ -61,6 +64,7 @@ export function createPipeline(parts: PipelineParts): BrowserPipeline {
     reportOnce,
   });
   const sampler = createSampler({
+    recordForErrors: config.sentry?.errors === true,
     ...(sinks.length > 0 && { otlp: createOtlpSampler(config) }),
     ...(sendsSpansToSentry &&
       config.sentry && {
@@ -100,15 +104,20 @@ function createOtlpSampler({ otlp }: PageConfig): ParentBasedSampler {
 function startSentry(parts: PipelineParts, scrubber: Scrubber): BrowserSentry | undefined {
   const { config, options, businessKeys, contexts, post, reportOnce } = parts;
   if (!config.sentry) return undefined;
-  return startBrowserSentry(config, {
-    ...(options.hooks && { hooks: options.hooks }),
-    businessKeys,
-    readBusinessContext: (context) => readBusinessIds(context, businessKeys),
-    scrubber,
-    reportOnce,
-    post,
-    getPageContext: () => contexts.pageContext,
-  });
+  try {
+    return startBrowserSentry(config, {
+      ...(options.hooks && { hooks: options.hooks }),
+      businessKeys,
+      readBusinessContext: (context) => readBusinessIds(context, businessKeys),
+      scrubber,
+      reportOnce,
+      post,
+      getPageContext: () => contexts.pageContext,
+    });
+  } catch (problem) {
+    reportOnce("start-failed:sentry", `Sentry gets nothing of this page: ${describeThrown(problem)}`);
+    return undefined;
+  }
 }
 
 function createPageResource({ serviceName, release, environment }: PageConfig): Resource {

@@ -1,6 +1,7 @@
 import { trace } from "@opentelemetry/api";
 import type { Attributes, Context, Span, Tracer } from "@opentelemetry/api";
 import { describePath } from "./describe-path.ts";
+import { afterFirstPaint, readLoadVitals } from "./load-vitals.ts";
 
 /** A page may load any number of them; the first ones tell what it waited for. */
 const MAX_RESOURCES = 100;
@@ -22,7 +23,7 @@ export const PAGE_LOAD_START = 0;
 /** Ends the span of the page load when the page has loaded, with what the browser knows of it. */
 export function followPageLoad(parts: PageLoadParts): void {
   // The end of the event is known only when its listeners have run.
-  const end = (): void => void setTimeout(() => parts.guard(() => endPageLoad(parts)));
+  const end = (): void => void setTimeout(() => afterFirstPaint(() => parts.guard(() => endPageLoad(parts))));
   if (document.readyState === "complete") end();
   else globalThis.addEventListener("load", end, { once: true });
 }
@@ -44,6 +45,7 @@ function endPageLoad({ tracer, span, parent }: PageLoadParts): void {
     const options = { startTime: entry.startTime, attributes };
     tracer.startSpan(nameResource(entry), options, inside).end(entry.responseEnd);
   }
+  span.setAttributes(readLoadVitals());
   span.end(end);
 }
 

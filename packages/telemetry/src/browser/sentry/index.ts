@@ -12,6 +12,7 @@ import type { KeptText } from "../../sentry/spans/span-store.ts";
 import type { SentryOptions } from "../../sentry/types.ts";
 import type { PageConfig } from "../page-config.ts";
 import type { BrowserSentry, BrowserSentrySurroundings } from "../types.ts";
+import { Breadcrumbs } from "./breadcrumbs.ts";
 import { EncodedTexts } from "./encoded-texts.ts";
 import { createOptions } from "./options.ts";
 import { PageProcessor } from "./page-processor.ts";
@@ -23,7 +24,7 @@ import { WebVitals } from "./web-vitals.ts";
 
 const DEFAULT_TIMEOUT_MILLIS = 5_000;
 /** Of the spans in one envelope, so that it may outlive its page with others. */
-const MAX_SPAN_BYTES = 40_000;
+const MAX_SPAN_BYTES = 24_000;
 
 /**
  * Connects the OpenTelemetry of a page to one Sentry project, with the parts of the bridge in Node. It installs itself as
@@ -41,7 +42,8 @@ export function startBrowserSentry(
   let isEnding = false;
   const isLast = (): boolean => isEnding || document.visibilityState === "hidden";
   const sender = new PageSender({ post: surroundings.post, path: sentry.tunnel, isLast });
-  const started = startPageClient(options, { ledger, sender, tunnel: sentry.tunnel });
+  const breadcrumbs = new Breadcrumbs();
+  const started = startPageClient(options, { ledger, sender, breadcrumbs, tunnel: sentry.tunnel });
   const { client, transport } = started;
   installPageScopes();
   const core = createCore(started, ledger, options);
@@ -53,6 +55,7 @@ export function startBrowserSentry(
   return {
     spanProcessor: new PageProcessor({
       inner,
+      breadcrumbs,
       onPageLoad: (span) => (vitals.pageLoad ??= span),
       // Nothing that ends now can wait for others.
       onEnded: () => isLast() && queueMicrotask(() => core.buffer.drain()),

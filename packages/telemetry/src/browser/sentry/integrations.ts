@@ -1,5 +1,4 @@
 import {
-  breadcrumbsIntegration,
   dedupeIntegration,
   eventFiltersIntegration,
   globalHandlersIntegration,
@@ -11,15 +10,14 @@ import { createPageContext } from "./page-context.ts";
 /**
  * What describes errors; none makes spans, as OpenTelemetry does. Of Sentry's own defaults, these are left out on purpose:
  *
- * - Breadcrumbs of `fetch`: they would wrap it once more. Ours come from its spans.
  * - BrowserApiErrors wraps every listener and timer of the page, for errors that `window.onerror` tells of as well.
  * - Console: what an application prints is not for others.
  * - BrowserSession, as sessions are off in Node as well.
  */
-export function createIntegrations({ errors }: { readonly errors: boolean }): Integration[] {
+export function createIntegrations(breadcrumbs: Integration, errors: boolean): Integration[] {
   return [
     eventFiltersIntegration(),
-    breadcrumbsIntegration({ fetch: false }),
+    breadcrumbs,
     ...(errors ? [globalHandlersIntegration()] : []),
     linkedErrorsIntegration(),
     dedupeIntegration(),

@@ -1,5 +1,6 @@
 import { defaultStackParser } from "@sentry/browser";
 import { debug, getDefaultCurrentScope } from "@sentry/core";
+import type { Integration } from "@sentry/core";
 import { COLLECT_NOTHING } from "../../sentry/client/collect-nothing.ts";
 import type { Ledger } from "../../sentry/client/ledger.ts";
 import type { StartedClient } from "../../sentry/client/shutdown.ts";
@@ -14,6 +15,7 @@ import { PageClient } from "./page-client.ts";
 export interface PageClientParts {
   readonly ledger: Ledger;
   readonly sender: Sender;
+  readonly breadcrumbs: Integration;
   /** The path, in the page's own origin, that takes envelopes. */
   readonly tunnel: string;
 }
@@ -62,7 +64,7 @@ export function startPageClient(options: SentryOptions, parts: PageClientParts):
 
 function createClient(
   options: SentryOptions,
-  { ledger, tunnel }: PageClientParts,
+  { ledger, tunnel, breadcrumbs }: PageClientParts,
   transport: () => ReturnType<typeof createTransportFace>,
 ) {
   const { dsn, environment, release, hooks, errors } = options;
@@ -79,7 +81,7 @@ function createClient(
       maxBreadcrumbs: MAX_BREADCRUMBS,
       dataCollection: COLLECT_NOTHING,
       stackParser: defaultStackParser,
-      integrations: createIntegrations({ errors: errors !== false }),
+      integrations: createIntegrations(breadcrumbs, errors !== false),
       ...hooks,
       // Followed by our span processor.
       ignoreSpans: [],

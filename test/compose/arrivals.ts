@@ -2,7 +2,7 @@ import { readUntil } from "../system/eventually.ts";
 import type { Order } from "./orders.ts";
 import type { ComposeStack } from "./stack.ts";
 
-/** Spans of one order by the place they arrived at. */
+/** Spans of one trace by the place they arrived at. */
 export interface Arrivals {
   /** At compare, as Sentry would have received them. */
   sentry: number;
@@ -20,10 +20,13 @@ interface TraceSummary {
   otlpSpans: number;
 }
 
+/** Where a trace is looked for: compare finds it by any id in it. */
+type Wanted = Pick<Order, "id" | "traceId">;
+
 /** A finished order without an error; the tree itself is tested by test/system/journey.test.ts. */
 const spansOfAnOrder = 20;
 
-async function readArrivals(stack: ComposeStack, order: Order, since: Date): Promise<Arrivals> {
+async function readArrivals(stack: ComposeStack, order: Wanted, since: Date): Promise<Arrivals> {
   const [trace, console, jaeger] = await Promise.all([
     findTrace(stack, order.id),
     readConsole(stack, order, since),
@@ -32,12 +35,13 @@ async function readArrivals(stack: ComposeStack, order: Order, since: Date): Pro
   return { sentry: trace?.sentrySpans ?? 0, otlp: trace?.otlpSpans ?? 0, jaeger, console };
 }
 
-/** Reads until the wanted places have the order's spans and nothing has come for two seconds. */
+/** Reads until the wanted places have the trace's spans and nothing has come for two seconds. */
 export async function awaitArrivals(
   stack: ComposeStack,
-  order: Order,
+  order: Wanted,
   since: Date,
   wanted: readonly (keyof Arrivals)[],
+  leastSpans = spansOfAnOrder,
 ): Promise<Arrivals> {
   let last = "";
   let unchangedSince = Date.now();
@@ -47,7 +51,7 @@ export async function awaitArrivals(
       const now = JSON.stringify(arrivals);
       if (now !== last) unchangedSince = Date.now();
       last = now;
-      return wanted.every((place) => arrivals[place] >= spansOfAnOrder) && Date.now() - unchangedSince > 2000;
+      return wanted.every((place) => arrivals[place] >= leastSpans) && Date.now() - unchangedSince > 2000;
     },
     30_000,
   );
@@ -95,8 +99,8 @@ function countSpans({ result }: JaegerAnswer): number {
 }
 
 /** The console exporter writes a span as an object over several lines, with the trace id among its own fields. */
-async function readConsole(stack: ComposeStack, { traceId }: Order, since: Date): Promise<number> {
-  const services = ["msWeb", "msOrder", "msFactory"];
+async function readConsole(stack: ComposeStack, { traceId }: Wanted, since: Date): Promise<number> {
+  const services = ["msWeb", "msOrder", "msFactory", "msMailer"];
   const output = await stack.compose("logs", "--no-log-prefix", "--since", since.toISOString(), ...services);
   // Exactly two spaces: its parent's context is indented more. Compose may put escape sequences before a line.
   return output.match(new RegExp(`(?<! )  traceId: '${traceId ?? ""}`, "g"))?.length ?? 0;

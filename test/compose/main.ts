@@ -5,6 +5,7 @@ import type { Check, Finding } from "./checks/check.ts";
 import { comparisonsCheck } from "./checks/comparisons.ts";
 import { exportersCheck } from "./checks/exporters.ts";
 import { healthyCheck } from "./checks/healthy.ts";
+import { mailCheck } from "./checks/mail.ts";
 import { outageCheck } from "./checks/outage.ts";
 import { restartsCheck } from "./checks/restarts.ts";
 import { scaleCheck } from "./checks/scale.ts";
@@ -17,6 +18,7 @@ import { buildImages } from "./stand-ins.ts";
 
 const checks: Record<string, Check> = {
   healthy: healthyCheck,
+  mail: mailCheck,
   comparisons: comparisonsCheck,
   exporters: exportersCheck,
   scale: scaleCheck,

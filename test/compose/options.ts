@@ -5,7 +5,7 @@ export const usage = `npm run test:compose -- [--check NAME]… [--results FILE]
 Runs the real docker-compose.yaml over stand-ins for the images that registries would give, and shows that it works.
 Needs root on Debian 12 (13 is not tried), apt, Go, and half an hour the first time; what was built is kept in ~/.cache/tracebridge-compose.
 
-  --check NAME      only this one: healthy, comparisons, exporters, scale, restarts, outage
+  --check NAME      only this one: healthy, mail, comparisons, exporters, scale, restarts, outage
   --results FILE    writes what is printed to this file
   --remove-images   removes the images at the end, too
 `;

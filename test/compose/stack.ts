@@ -9,7 +9,7 @@ export type Settings = Record<string, string>;
 /** The real docker-compose.yaml, run by an engine of the test's own, with ports that `npm start` does not use. */
 export interface ComposeStack {
   engine: Engine;
-  urls: { web: string; compare: string; jaeger: string; otlp: string };
+  urls: { web: string; compare: string; jaeger: string; otlp: string; mails: string };
   /** Runs `docker compose …` with .env as it was last written. */
   compose(...args: string[]): Promise<string>;
   /** Writes .env anew: .env.example, the test's ports, and `settings`. */
@@ -19,15 +19,18 @@ export interface ComposeStack {
 }
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const ports = { web: "28006", compare: "28007", jaeger: "28686", otlp: "28318" };
+const ports = { web: "28006", compare: "28007", jaeger: "28686", otlp: "28318", mails: "28825" };
 const portSettings: Settings = {
   WEB_PORT: ports.web,
   ORDER_PORT: "28005",
+  MAILER_PORT: "28003",
   COMPARE_PORT: ports.compare,
+  MAILS_PORT: ports.mails,
   FACTORY_PORTS: "28010-28019",
   WEB_DB_PORT: "28002",
   ORDER_DB_PORT: "28001",
   FACTORY_DB_PORT: "28000",
+  MAILER_DB_PORT: "28009",
   RABBITMQ_UI_PORT: "28672",
   JAEGER_PORT: ports.jaeger,
   OTLP_PORT: ports.otlp,
@@ -52,6 +55,7 @@ export function createComposeStack(engine: Engine, folder: string): ComposeStack
       compare: url(ports.compare),
       jaeger: url(ports.jaeger),
       otlp: url(ports.otlp),
+      mails: url(ports.mails),
     },
     compose,
     configure: async (settings) => {

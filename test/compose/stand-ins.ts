@@ -34,7 +34,18 @@ const standIns: readonly StandIn[] = [
     build: (engine, tag) =>
       buildImage(engine, tag, join(images, "mongo"), {
         "packages/embedded": join(repository, "packages/embedded"),
+        "test/compose/images/listening": join(images, "listening"),
         "test/compose/images/mongo": join(images, "mongo"),
+      }),
+  },
+  {
+    image: "axllent/mailpit",
+    is: "the embedded mail server of packages/embedded, with the part of Mailpit's API that the check reads",
+    build: (engine, tag) =>
+      buildImage(engine, tag, join(images, "mailpit"), {
+        "packages/embedded": join(repository, "packages/embedded"),
+        "test/compose/images/listening": join(images, "listening"),
+        "test/compose/images/mailpit": join(images, "mailpit"),
       }),
   },
   {

@@ -62,9 +62,11 @@ export async function packTelemetry(): Promise<{ tarball: string; remove(): Prom
 async function packInto(directory: string): Promise<string> {
   const manifest = ["package.json", "README.md", "LICENSE"];
   await Promise.all(manifest.map((file) => cp(join(PACKAGE, file), join(directory, file))));
-  const build = [COMPILER, "-p", join(PACKAGE, "tsconfig.build.json"), "--outDir", join(directory, "dist")];
-  const built = await runProcess(process.execPath, build, PACKAGE, {});
-  if (built.exitCode !== 0) throw new Error(`The package does not build:\n${built.stdout}${built.stderr}`);
+  for (const project of ["tsconfig.browser-build.json", "tsconfig.build.json"]) {
+    const build = [COMPILER, "-p", join(PACKAGE, project), "--outDir", join(directory, "dist")];
+    const built = await runProcess(process.execPath, build, PACKAGE, {});
+    if (built.exitCode !== 0) throw new Error(`The package does not build:\n${built.stdout}${built.stderr}`);
+  }
   await runNpm(["pack", "--ignore-scripts"], directory);
   const tarball = (await readdir(directory)).find((file) => file.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("npm pack made no tarball.");

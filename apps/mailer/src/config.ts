@@ -7,6 +7,7 @@ import {
   type Variable,
 } from "@tracebridge/service";
 import { z } from "zod";
+import { isSmtpUrl } from "./smtp/smtp-server.ts";
 
 /** Who a mail is from: a name to show, and the address the name is shown for. */
 export interface Sender {
@@ -40,9 +41,15 @@ const pageUrlVariable: Variable<string> = {
   fix: "set it to what people type into their browser, for example https://orders.example.com",
 };
 
+const serverVariable = serverUrlVariable(["smtp", "smtps"], "smtp://127.0.0.1:1025");
+const smtpUrlVariable: Variable<string> = {
+  ...serverVariable,
+  schema: serverVariable.schema.refine(isSmtpUrl),
+};
+
 const variables = {
   ...serviceVariables({ port: 8003, database: "mailer" }),
-  SMTP_URL: serverUrlVariable(["smtp", "smtps"], "smtp://127.0.0.1:1025"),
+  SMTP_URL: smtpUrlVariable,
   MAIL_FROM: senderVariable,
   PAGE_URL: pageUrlVariable,
   RESET_TOKEN_SECRET: resetTokenSecretVariable,

@@ -165,7 +165,7 @@ export function describeMailer(broker: string, readAmqpUrl: () => string | undef
         const mailer = await bench.start({ SMTP_URL: `smtp://127.0.0.1:${port}` });
         const id = await bench.request();
         await waitUntil("a failed attempt", () =>
-          mailer.lines.some(({ level }) => level === "warn" || level === 40),
+          mailer.lines.some(({ msg }) => msg === "Attempt failed; the message will be tried again"),
         );
         const server = await startMailServer({ smtpPort: port });
         await bench.waitUntilSent([id]);

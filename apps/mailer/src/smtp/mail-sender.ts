@@ -1,5 +1,5 @@
 import { SpanKind } from "@opentelemetry/api";
-import { createTransport, type Transporter } from "nodemailer";
+import { createTransport } from "nodemailer";
 import { withSpan } from "@tracebridge/telemetry";
 import { createCut } from "./cut.ts";
 import { readSmtpServer } from "./smtp-server.ts";
@@ -23,15 +23,32 @@ export interface Mail {
  */
 export type SendMail = (mail: Mail, signal: AbortSignal) => Promise<void>;
 
-/** All in all and with every reply slow, a hand-over ends before the lease of its claim does. */
-const deadlines = { connectMillis: 5000, greetingMillis: 5000, silenceMillis: 10_000, totalMillis: 15_000 };
+export interface Deadlines {
+  connectMillis: number;
+  /** From the connection to the server's first word. */
+  greetingMillis: number;
+  /** Between two words of the server. */
+  silenceMillis: number;
+  /** However much it says. */
+  totalMillis: number;
+}
+
+/** In total less than the lease of a claim. */
+const defaultDeadlines: Deadlines = {
+  connectMillis: 5000,
+  greetingMillis: 5000,
+  silenceMillis: 10_000,
+  totalMillis: 15_000,
+};
 const graceMillis = 1000;
+/** Keeps absence notes and other robots from answering: https://www.rfc-editor.org/rfc/rfc3834#section-5 */
+const headers = { "Auto-Submitted": "auto-generated" };
 
 /**
  * One connection per mail. Kept connections would save some milliseconds, and cost the mails that are written to one
  * the server has just closed: whether it took them nobody knows then.
  */
-export function createMailSender(smtpUrl: string): SendMail {
+export function createMailSender(smtpUrl: string, deadlines = defaultDeadlines): SendMail {
   const server = readSmtpServer(smtpUrl);
   const transporter = createTransport({
     ...server,
@@ -54,7 +71,8 @@ export function createMailSender(smtpUrl: string): SendMail {
       "smtp send",
       async (span) => {
         try {
-          await handOver(transporter, mail, signal);
+          using cut = createCut(signal, { graceMillis, totalMillis: deadlines.totalMillis });
+          await transporter.sendMail({ ...mail, headers, signal: cut.signal });
         } catch (error) {
           const failure = readSmtpError(error);
           span.setAttribute("error.type", failure.type);
@@ -63,14 +81,4 @@ export function createMailSender(smtpUrl: string): SendMail {
       },
       { kind: SpanKind.CLIENT, attributes },
     );
-}
-
-async function handOver(transporter: Transporter, mail: Mail, signal: AbortSignal): Promise<void> {
-  using cut = createCut(signal, { graceMillis, totalMillis: deadlines.totalMillis });
-  await transporter.sendMail({
-    ...mail,
-    // Keeps absence notes and other robots from answering: https://www.rfc-editor.org/rfc/rfc3834#section-5
-    headers: { "Auto-Submitted": "auto-generated" },
-    signal: cut.signal,
-  });
 }

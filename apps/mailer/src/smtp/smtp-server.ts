@@ -10,6 +10,15 @@ export interface SmtpServer {
 /** Message submission with STARTTLS and with TLS: https://www.rfc-editor.org/rfc/rfc8314#section-7 */
 const defaultPorts = { plain: 587, secure: 465 };
 
+/** Whether `readSmtpServer` can read it. */
+export function isSmtpUrl(url: string): boolean {
+  try {
+    return readSmtpServer(url).host !== "";
+  } catch {
+    return false; // no URL, or a "%" in user or password that stands for nothing
+  }
+}
+
 /** @param url `smtp://` or `smtps://`, with user and password where the server wants them */
 export function readSmtpServer(url: string): SmtpServer {
   const { protocol, hostname, port, username, password } = new URL(url);

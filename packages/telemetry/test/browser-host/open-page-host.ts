@@ -26,6 +26,8 @@ export interface PageHost {
   post(path: string, body: NonNullable<RequestInit["body"]>, init?: RequestInit): Promise<Response>;
   /** Ends it; then everything has arrived that ever will. */
   end(): Promise<number | null>;
+  /** Ends it and its receiver. */
+  close(): Promise<void>;
 }
 
 export interface PageHostOptions {
@@ -33,16 +35,19 @@ export interface PageHostOptions {
   readonly receiver?: ReceiverOptions;
 }
 
-/** Starts the `page-host.ts` fixture for one test, with telemetry for a receiver of its own. */
-export async function openPageHost({ env = toBoth, ...options }: PageHostOptions = {}): Promise<PageHost> {
+/** As `startPageHost`, until the end of the test. */
+export async function openPageHost(options?: PageHostOptions): Promise<PageHost> {
+  const host = await startPageHost(options);
+  onTestFinished(() => host.close());
+  return host;
+}
+
+/** Starts the `page-host.ts` fixture with telemetry for a receiver of its own. */
+export async function startPageHost({ env = toBoth, ...options }: PageHostOptions = {}): Promise<PageHost> {
   const receiver = await startReceiver(options.receiver);
   const peer = await startPeer("page-host.ts", env(receiver));
   let exit: Promise<number | null> | undefined;
   const end = (): Promise<number | null> => (exit ??= peer.end());
-  onTestFinished(async () => {
-    await end();
-    await receiver.close();
-  });
   const url = `http://127.0.0.1:${peer.port}`;
   return {
     url,
@@ -51,6 +56,10 @@ export async function openPageHost({ env = toBoth, ...options }: PageHostOptions
     open: async (headers = {}) => readPage(await (await fetch(url, { headers })).text()),
     post: (path, body, init = {}) => fetch(url + path, { method: "POST", body, ...init }),
     end,
+    close: async () => {
+      await end();
+      await receiver.close();
+    },
   };
 }
 

@@ -31,7 +31,7 @@ export interface OpenOptions {
   readonly head?: string;
 }
 
-export interface OpenedPage {
+interface OpenedPage {
   readonly page: Page;
   /** What was thrown and not caught. */
   readonly errors: string[];

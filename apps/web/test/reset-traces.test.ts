@@ -162,7 +162,7 @@ test("nothing of an address, a token, a password or the secret is told to anybod
   }
   expect(web.receiver.sentry.events.length).toBeGreaterThan(0);
   for (const secretText of [namesInAddress.source, token, "vexillology", "of this test: 0123"]) {
-    const around = new RegExp(`.{0,200}(?:${secretText}).{0,100}`, "i");
-    expect(around.exec(everything)?.[0]).toBeUndefined();
+    const at = everything.search(new RegExp(secretText, "i"));
+    expect(at < 0 ? "" : everything.slice(Math.max(0, at - 200), at + 100)).toBe("");
   }
 });

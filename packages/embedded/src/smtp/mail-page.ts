@@ -19,6 +19,7 @@ a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-ra
 article { margin-top: 1rem; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 0.75rem; margin: 0 0 0.75rem; font-size: 0.9rem; }
 dd { margin: 0; }
+article > p { margin: 1rem 0 0; }
 pre { margin: 0; padding-top: 0.75rem; border-top: 1px solid var(--line); font: inherit; white-space: pre-wrap; }
 `;
 
@@ -73,9 +74,7 @@ ${mails.map(renderMail).join("\n")}
 function renderMail(mail: ReceivedMail): string {
   const { id, subject, from, to, receivedAt, messageId, text, html } = mail;
   const htmlLink =
-    html === undefined
-      ? ""
-      : `<p><a href="/mails/${id}/html">HTML version<span class="soft"> of mail ${id}</span></a></p>`;
+    html === undefined ? "" : `<p><a href="/mails/${id}/html">HTML version of mail ${id}</a></p>`;
   return `<article aria-labelledby="mail-${id}">
 <h2 id="mail-${id}">${escapeHtml(subject) || "(no subject)"}</h2>
 <dl>

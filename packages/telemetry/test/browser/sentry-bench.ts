@@ -1,0 +1,33 @@
+import type { SentryEvent, SentrySpan } from "@tracebridge/receivers";
+import type { Page } from "playwright-core";
+import type { BrowserBench } from "./bench.ts";
+
+/** The first span of this name that Sentry got, as soon as it has arrived. */
+export function readSentrySpan(bench: BrowserBench, name: string): Promise<SentrySpan> {
+  return readArrived(bench, `the span ${name}`, ({ receiver }) =>
+    receiver.sentry.spans.find((span) => span.name === name),
+  );
+}
+
+/** The first error with this message that Sentry got, as soon as it has arrived. */
+export function readSentryError(bench: BrowserBench, message: string): Promise<SentryEvent> {
+  return readArrived(bench, `the error ${message}`, ({ receiver }) =>
+    receiver.sentry.events.find(({ exceptions }) => exceptions.some(({ value }) => value === message)),
+  );
+}
+
+/** Goes to another page, as a user does who follows a link. */
+export async function leavePage(page: Page): Promise<void> {
+  await page.goto("about:blank");
+}
+
+async function readArrived<T>(
+  bench: BrowserBench,
+  description: string,
+  find: (bench: BrowserBench) => T | undefined,
+): Promise<T> {
+  let found: T | undefined;
+  await bench.receiver.waitFor(description, () => (found = find(bench)) !== undefined, 60_000);
+  if (found === undefined) throw new Error(`${description} is gone`);
+  return found;
+}

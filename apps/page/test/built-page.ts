@@ -27,7 +27,7 @@ export interface BuiltPage {
 /** Builds the page as users get it into a folder of its own, so that no other build is in the way. */
 export async function buildPage(): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), "page-build-"));
-  await run(process.execPath, [vite, "build", "--logLevel", "warn", "--outDir", folder, "--emptyOutDir"]);
+  await buildPageInto(folder);
   return {
     serve(request, response, head = "") {
       const { pathname } = new URL(request.url ?? "/", "http://page");
@@ -49,6 +49,11 @@ export async function buildPage(): Promise<BuiltPage> {
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Builds the page as users get it into a folder. */
+export async function buildPageInto(folder: string): Promise<void> {
+  await run(process.execPath, [vite, "build", "--logLevel", "warn", "--outDir", folder, "--emptyOutDir"]);
 }
 
 function run(command: string, args: readonly string[]): Promise<void> {

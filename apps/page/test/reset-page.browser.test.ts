@@ -91,6 +91,10 @@ describe("a forgotten password", () => {
     // What was sent before has arrived when this is answered.
     await page.evaluate(() => fetch("/config.json"));
     expect(posted()).toHaveLength(1);
+    // Chromium sends a request again whose connection was closed: not to the server of the next test.
+    await bench.stopServer();
+    await mistake(page, "The service cannot be reached").waitFor();
+    expect(await send(page).getAttribute("aria-disabled")).toBe("false");
   });
 
   it("with a mistake in the address is told before anything is sent", async () => {
@@ -105,7 +109,7 @@ describe("a forgotten password", () => {
     expect(await mistake(page, "one @").count()).toBe(0);
     await send(page).click();
     await heading(page, "Password reset email sent").waitFor();
-    expect(posted()).toHaveLength(1);
+    expect(posted()).toEqual([["/users/reset-password", { email: "alice@example.com" }]]);
   });
 
   it.each([

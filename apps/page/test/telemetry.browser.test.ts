@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { badge, createBench, mistake, orderBox, playOrder, submit } from "./page-bench.ts";
+import { badge, compareUrl, createBench, mistake, orderBox, playOrder, submit } from "./page-bench.ts";
 import { addTelemetry, serverTrace } from "./telemetry-bench.ts";
 
 const bench = createBench();
@@ -79,6 +79,8 @@ describe("a reset of a password", () => {
     expect(post).toMatchObject({ traceId: serverTrace, parentSpanId: handle.spanId });
     expect(requestOf("POST", "/users/reset-password").headers["traceparent"]).toContain(post.spanId);
     expect(JSON.stringify(telemetry.requests())).not.toMatch(/alice/);
+    const view = page.getByRole("link", { name: "Both beside each other" });
+    expect(await view.getAttribute("href")).toBe(`${compareUrl}/trace/${serverTrace}`);
   });
 
   it("that is refused is a failed submit", async () => {

@@ -1,10 +1,13 @@
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import { Link } from "wouter";
+import type { OrderClient } from "../orders/order-client.ts";
 import { readEmailAddress, readNewPassword } from "../users/credentials.ts";
 import type { ResetSession, ResetState } from "../users/reset-session.ts";
 import { DoneNote } from "./done-note.tsx";
 import { PageHeading } from "./page-heading.tsx";
 import { ResetForm } from "./reset-form.tsx";
+import { TracePanel } from "./trace-panel.tsx";
+import { usePageConfig } from "./use-page-config.ts";
 
 interface StepProps {
   readonly state: ResetState;
@@ -14,7 +17,12 @@ interface StepProps {
   readonly startOver: () => void;
 }
 
-export function ResetPage({ session }: { readonly session: ResetSession }): ReactNode {
+interface ResetPageProps {
+  readonly client: OrderClient;
+  readonly session: ResetSession;
+}
+
+export function ResetPage({ client, session }: ResetPageProps): ReactNode {
   const state = useSyncExternalStore(session.subscribe, session.getState);
   const [startedOver, setStartedOver] = useState(false);
   useEffect(() => () => session.leave(), [session]);
@@ -37,9 +45,20 @@ export function ResetPage({ session }: { readonly session: ResetSession }): Reac
             session.startOver();
           }}
         />
+        {state.traceId !== undefined && <TraceOfReset client={client} traceId={state.traceId} />}
       </main>
     </>
   );
+}
+
+function TraceOfReset({
+  client,
+  traceId,
+}: {
+  readonly client: OrderClient;
+  readonly traceId: string;
+}): ReactNode {
+  return <TracePanel traceId={traceId} config={usePageConfig(client)} />;
 }
 
 function RequestStep({ state, session, startedOver, startOver }: StepProps): ReactNode {
@@ -49,7 +68,7 @@ function RequestStep({ state, session, startedOver, startOver }: StepProps): Rea
         <p>
           If an account has this address, the mail arrives within a minute. Look among the unwanted mails too.
         </p>
-        <button type="button" onClick={startOver}>
+        <button id="start-over" type="button" onClick={startOver}>
           Use another address
         </button>
       </DoneNote>
@@ -98,12 +117,12 @@ function ChooseStep({ state, session, startedOver, startOver }: StepProps): Reac
         submitLabel="Set the password"
         busyLabel="Setting…"
       >
-        <button type="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
+        <button id="show-password" type="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
           Show <span className="out-of-sight">password</span>
         </button>
       </ResetForm>
       {state.problem?.kind === "unusable-link" && (
-        <button type="button" onClick={startOver}>
+        <button id="start-over" type="button" onClick={startOver}>
           Request a new link
         </button>
       )}

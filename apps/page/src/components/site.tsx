@@ -42,7 +42,7 @@ export function Site({ client, orders, resets }: SiteProps): ReactNode {
           <OrderPage client={client} session={orders} />
         </Route>
         <Route path={resetPath}>
-          <ResetPage session={resets} />
+          <ResetPage client={client} session={resets} />
         </Route>
         <Route>
           <LostPage />

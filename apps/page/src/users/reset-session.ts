@@ -1,3 +1,4 @@
+import { activeTraceId } from "@tracebridge/telemetry/browser";
 import { withSubmitSpan } from "../trace/submit-span.ts";
 import type { Answer } from "../web-api/call.ts";
 import type { Problem } from "../web-api/problem.ts";
@@ -10,6 +11,8 @@ export interface ResetState {
   readonly problem?: Problem;
   /** The step is done, and the service said this. */
   readonly said?: string;
+  /** Of what was done, from the submit on; absent when the page runs without telemetry. */
+  readonly traceId?: string;
 }
 
 /** What the page does with a forgotten password, without the page. The token is nowhere but in here. */
@@ -73,9 +76,13 @@ export class ResetSession {
     if (busy) return;
     const turn = this.#turn;
     this.#change({ step, busy: true });
-    const answer = await withSubmitSpan(send);
+    let traceId: string | undefined;
+    const answer = await withSubmitSpan(() => {
+      traceId = activeTraceId();
+      return send();
+    });
     if (turn !== this.#turn) return;
-    if (answer.ok) this.#change({ step, busy: false, said: answer.value });
+    if (answer.ok) this.#change({ step, busy: false, said: answer.value, traceId });
     else this.#change({ step, busy: false, problem: answer.problem });
   }
 

@@ -28,27 +28,28 @@ export function startNewTrace(name?: string): void {
 }
 
 /**
- * Says who uses the page, on its later errors and spans in Sentry; `undefined` when nobody does any more. Only an id, never
+ * Says who uses the page: `user.id` on its later spans and errors; `undefined` when nobody does any more. Only an id, never
  * a name or an address: it must match `^[A-Za-z0-9._:|-]{1,128}$`, otherwise it is left out with one warning. Never
  * throws; does nothing when telemetry is off.
  */
 export function setUser(user: { readonly id: string } | undefined): void {
   const page = getPage();
   if (!page) return;
-  const id: unknown = readId(user);
-  if (user === undefined) page.sentry?.setUser(undefined);
-  else if (isIdValue("user.id", id)) page.sentry?.setUser({ id });
-  else {
+  const id = user === undefined ? undefined : readId(user);
+  if (id !== undefined && !isIdValue("user.id", id)) {
     const message = "setUser was given an id that does not match ^[A-Za-z0-9._:|-]{1,128}$; it is left out.";
     page.telemetry.reportOnce("user-id", message);
+    return;
   }
+  page.user.id = id;
+  page.sentry?.setUser(id === undefined ? undefined : { id });
 }
 
-/** JavaScript may hand us anything, also what throws when it is read. */
-function readId(user: { readonly id: unknown } | null | undefined): unknown {
+/** JavaScript may hand us anything, also what throws when it is read; `null` is no id. */
+function readId(user: { readonly id: unknown } | null): unknown {
   try {
-    return user?.id;
+    return user?.id ?? null;
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -30,9 +30,15 @@ export interface PipelineParts {
   readonly businessKeys: ReadonlySet<string>;
   readonly contexts: PageContextManager;
   readonly openSpans: OpenSpans;
+  readonly user: PageUser;
   readonly isTarget: TargetTest;
   readonly post: BrowserPost;
   readonly reportOnce: Reporter["once"];
+}
+
+/** Who uses the page; nobody knows until the application says it. */
+export interface PageUser {
+  id?: string;
 }
 
 export interface BrowserPipeline {
@@ -46,7 +52,7 @@ export interface BrowserPipeline {
 
 /** Everything between a span and the server. */
 export function createPipeline(parts: PipelineParts): BrowserPipeline {
-  const { config, businessKeys, openSpans, isTarget, reportOnce } = parts;
+  const { config, businessKeys, openSpans, isTarget, user, reportOnce } = parts;
   const scrubber = createScrubber({ businessKeys, maxTextLength: MAX_TEXT_LENGTH });
   const sentry = startSentry(parts, scrubber);
   const sendsSpansToSentry = sentry !== undefined && config.sentry?.spans === true;
@@ -60,6 +66,7 @@ export function createPipeline(parts: PipelineParts): BrowserPipeline {
     enrich: (span, parentContext) => {
       linkOtherParent(span);
       enrichSpan(span, parentContext, businessKeys);
+      if (user.id !== undefined) span.setAttribute("user.id", user.id);
     },
     reportOnce,
   });
@@ -125,6 +132,8 @@ function createPageResource({ serviceName, release, environment }: PageConfig): 
     "service.name": serviceName,
     ...(release !== undefined && { "service.version": release }),
     ...(environment !== undefined && { "deployment.environment.name": environment }),
+    // https://opentelemetry.io/docs/specs/semconv/resource/browser/
+    "user_agent.original": navigator.userAgent,
   });
   return defaultResource().merge(own);
 }

@@ -2,7 +2,7 @@ import type { Reporter } from "../problems/index.ts";
 import { countUnaccounted } from "../pipeline/accounts.ts";
 import { settleWithin } from "../pipeline/deadline.ts";
 import type { RunningTelemetry, TelemetryStats } from "../telemetry.ts";
-import type { BrowserPipeline } from "./pipeline.ts";
+import type { BrowserPipeline, PageUser } from "./pipeline.ts";
 import type { BrowserSentry } from "./types.ts";
 
 /** Telemetry of a page that runs. None of its methods rejects. */
@@ -19,6 +19,7 @@ export interface BrowserTelemetry {
 export interface RunningPage {
   readonly telemetry: RunningTelemetry;
   readonly sentry: BrowserSentry | undefined;
+  readonly user: PageUser;
   startNewTrace(name?: string): void;
 }
 

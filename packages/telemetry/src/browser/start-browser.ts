@@ -1,7 +1,7 @@
-import { context, propagation, trace } from "@opentelemetry/api";
+import { context, diag, DiagLogLevel, propagation, trace } from "@opentelemetry/api";
 import { setGlobalErrorHandler } from "@opentelemetry/core";
 import { withRequestKeys } from "../business-context/index.ts";
-import { createReporter, describeThrown } from "../problems/index.ts";
+import { createDiagLogger, createReporter, describeThrown } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
 import { createTargetTest, TracePropagator } from "../propagation/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "../telemetry.ts";
@@ -13,6 +13,7 @@ import type { BrowserTelemetryOptions } from "./options.ts";
 import { PageConfigError, readPageConfig } from "./page-config.ts";
 import type { PageConfig } from "./page-config.ts";
 import { createPipeline } from "./pipeline.ts";
+import type { PageUser } from "./pipeline.ts";
 import { readConfigElement } from "./read-page.ts";
 import { createRunningBrowser, setPage } from "./running-browser.ts";
 import { readPageTargets } from "./targets.ts";
@@ -51,13 +52,14 @@ function start(config: PageConfig, options: BrowserTelemetryOptions, reporter: R
   const businessKeys = withRequestKeys(config.businessKeys);
   const contexts = new PageContextManager();
   const openSpans = new OpenSpans();
+  const user: PageUser = {};
   const targets = readPageTargets(
     options.tracePropagationTargets,
     config.propagationTargets,
     location.origin,
   );
   const isTarget = createTargetTest(targets, reportOnce) ?? (() => false);
-  const parts = { config, options, businessKeys, contexts, openSpans, isTarget, reportOnce };
+  const parts = { config, options, businessKeys, contexts, openSpans, isTarget, user, reportOnce };
   const pipeline = createPipeline({ ...parts, post: createPost(globalThis.fetch) });
   const { sentry, provider } = pipeline;
   const propagator = new TracePropagator({
@@ -69,6 +71,8 @@ function start(config: PageConfig, options: BrowserTelemetryOptions, reporter: R
   context.setGlobalContextManager(contexts);
   propagation.setGlobalPropagator(propagator);
   if (provider) trace.setGlobalTracerProvider(provider);
+  const logLevel = config.debug === true ? DiagLogLevel.DEBUG : DiagLogLevel.WARN;
+  diag.setLogger(createDiagLogger(reporter, []), { logLevel, suppressOverrideMessage: true });
   setGlobalErrorHandler((error) => {
     reportOnce("opentelemetry", `OpenTelemetry reports: ${describeThrown(error)}`);
   });
@@ -82,6 +86,6 @@ function start(config: PageConfig, options: BrowserTelemetryOptions, reporter: R
   const page = watchPage({ ...parts, pageTrace, parent, tracing: provider !== undefined });
   const telemetry = createRunningBrowser({ ...parts, pipeline, stopWatching: page.stop });
   setRunningTelemetry(telemetry);
-  setPage({ telemetry, startNewTrace: page.startNewTrace, sentry });
+  setPage({ telemetry, startNewTrace: page.startNewTrace, sentry, user });
   watchEnd(pipeline, openSpans);
 }

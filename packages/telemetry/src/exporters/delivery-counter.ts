@@ -39,6 +39,7 @@ export class DeliveryCounter {
 
   /** Items that never reached the queue. */
   drop(reason: string, count: number): void {
+    if (count === 0) return;
     this.#lost += count;
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + count;
   }

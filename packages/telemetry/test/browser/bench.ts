@@ -29,6 +29,8 @@ export interface OpenOptions {
   /** Runs in the page before anything else, as JavaScript. */
   readonly before?: string;
   readonly head?: string;
+  /** Whether the page asks for telemetry only when it has loaded. */
+  readonly isLate?: boolean;
 }
 
 interface OpenedPage {
@@ -125,14 +127,22 @@ function createConfig(receiver: Receiver): PageConfig {
   };
 }
 
-function renderPage({ config, meta = {}, head = "" }: OpenOptions, defaults: PageConfig): string {
+const SCRIPT = '<script type="module" src="/main.js"></script>';
+const LATE_SCRIPT = `<script>addEventListener("load", () => setTimeout(() => {
+  document.head.append(Object.assign(document.createElement("script"), { type: "module", src: "/main.js" }));
+}, 50));</script>`;
+
+function renderPage(
+  { config, meta = {}, head = "", isLate = false }: OpenOptions,
+  defaults: PageConfig,
+): string {
   const json = typeof config === "string" ? config : JSON.stringify({ ...defaults, ...config });
   const element = `<script type="application/json" id="${PAGE_CONFIG_ID}">${json}</script>`;
   const tags = Object.entries(meta).map(([name, value]) => `<meta name="${name}" content="${value}">`);
   return `<!doctype html><html><head><title>bench</title><link rel="icon" href="data:,">
 ${tags.join("\n")}
 ${config === null ? "" : element}
-${head}<script type="module" src="/main.js"></script></head>
+${head}${isLate ? LATE_SCRIPT : SCRIPT}</head>
 <body><button id="buy">Buy</button><a id="link" href="/other">Other</a>
 <form id="order" name="order"><input name="address" value="secret@example.com"><button>Send</button></form>
 </body></html>`;

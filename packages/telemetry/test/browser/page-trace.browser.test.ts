@@ -157,3 +157,45 @@ test("a trace that the server did not sample is not sampled by its page", async 
   expect(headers?.["traceparent"]).toMatch(new RegExp(`^00-${TRACE_ID}-[0-9a-f]{16}-00$`));
   expect(headers?.["sentry-trace"]).toMatch(new RegExp(`^${TRACE_ID}-[0-9a-f]{16}-0$`));
 });
+
+test("telemetry that is loaded late still tells of the page load", async () => {
+  await bench.open({ meta: writeMetaTags(), isLate: true });
+  const load = await bench.readOtlpSpan("/");
+  expect(load).toMatchObject({ traceId: TRACE_ID, parentSpanId: PARENT_ID });
+  expect(await bench.readOtlpSpan("document fetch")).toMatchObject({ parentSpanId: load.spanId });
+});
+
+test("a page that comes back from the browser's cache is a new trace", async () => {
+  const { page } = await bench.open({ meta: writeMetaTags() });
+  await page.evaluate(async () => {
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    await fetch("/api/again");
+  });
+  const again = await bench.readOtlpSpan("GET /api/again");
+  expect(again.traceId).not.toBe(TRACE_ID);
+});
+
+test("the user is on later spans, and what is no id is on none", async () => {
+  const { page, console } = await bench.open();
+  await page.evaluate(() => {
+    telemetry.setUser({ id: "alice@example.com" });
+    telemetry.withSpan("nobody", () => {});
+    telemetry.setUser({ id: "u-1" });
+    telemetry.withSpan("somebody", () => {});
+    telemetry.setUser(undefined);
+    telemetry.withSpan("nobody again", () => {});
+  });
+  expect((await bench.readOtlpSpan("somebody")).attributes["user.id"]).toBe("u-1");
+  expect((await bench.readOtlpSpan("nobody")).attributes).not.toHaveProperty("user.id");
+  expect((await bench.readOtlpSpan("nobody again")).attributes).not.toHaveProperty("user.id");
+  expect(console).toEqual([expect.stringContaining("(user-id)")]);
+});
+
+test("a token in the query or the fragment of the page is on no span", async () => {
+  const { page } = await bench.open({ path: "/reset?token=s3cret-query#token=s3cret-fragment" });
+  await page.evaluate(() => fetch("/api/reset?token=s3cret-query#s3cret-fragment"));
+  await bench.readOtlpSpan("/reset");
+  await bench.readOtlpSpan("GET /api/reset");
+  const texts = bench.receiver.otlp.spans.map(({ name, attributes }) => JSON.stringify([name, attributes]));
+  expect(texts.filter((text) => text.includes("s3cret"))).toEqual([]);
+});

@@ -66,6 +66,8 @@ function prepareCall(parts: FetchParts, input: RequestInfo | URL, init?: Request
   try {
     const active = context.active();
     const url = new URL(isRequest(input) ? input.url : String(input), document.baseURI);
+    // A fragment is never sent, and may hold a token.
+    url.hash = "";
     if (isTracingSuppressed(active) || !/^https?:$/.test(url.protocol)) return undefined;
     const method = init?.method ?? (isRequest(input) ? input.method : "GET");
     const attributes = describeCall(method.toUpperCase(), url);

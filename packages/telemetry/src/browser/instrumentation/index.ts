@@ -10,6 +10,7 @@ import { instrumentFetch } from "./fetch.ts";
 import { instrumentInteractions } from "./interaction.ts";
 import { watchNavigation } from "./navigation.ts";
 import { followPageLoad, PAGE_LOAD_START } from "./page-load.ts";
+import { readPageUrl } from "../page-url.ts";
 
 export interface WatchedPageParts {
   readonly businessKeys: ReadonlySet<string>;
@@ -65,7 +66,6 @@ function startPageLoad({ pageTrace, parent }: WatchedPageParts, guard: (work: ()
   const attributes = {
     ...describePage(),
     "sentry.op": "pageload",
-    "user_agent.original": navigator.userAgent,
   };
   const name = describePath(location.pathname);
   const span = pageTrace.begin(name, { startTime: PAGE_LOAD_START, attributes }, parent);
@@ -82,5 +82,5 @@ function startNavigation(pageTrace: PageTrace): void {
 }
 
 function describePage(): Attributes {
-  return { "url.full": location.href, "url.path": location.pathname };
+  return { "url.full": readPageUrl(), "url.path": location.pathname };
 }

@@ -1,6 +1,7 @@
 import { trace } from "@opentelemetry/api";
 import type { Context, Tracer } from "@opentelemetry/api";
 import { describeElement } from "./describe-element.ts";
+import { readPageUrl } from "../page-url.ts";
 
 export interface InteractionParts {
   readonly tracer: Tracer;
@@ -39,7 +40,7 @@ function startInteraction(
   const element = findElement(event);
   if (!element) return;
   const before = getActive();
-  const attributes = { "sentry.op": `ui.action.${event.type}` };
+  const attributes = { "sentry.op": `ui.action.${event.type}`, "url.full": readPageUrl() };
   const span = tracer.startSpan(`${event.type} ${describeElement(element)}`, { attributes }, before);
   setEventContext(trace.setSpan(before, span));
   afterTask(() =>

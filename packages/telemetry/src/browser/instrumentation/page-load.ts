@@ -51,7 +51,7 @@ function endPageLoad({ tracer, span, parent }: PageLoadParts): void {
 
 function describeEntry(entry: PerformanceResourceTiming, op: string): Attributes {
   return {
-    "url.full": entry.name,
+    "url.full": entry.name.split("#", 1)[0],
     "sentry.op": op,
     // 0 also where another origin does not tell.
     ...(entry.responseStatus > 0 && { "http.response.status_code": entry.responseStatus }),

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { createPost } from "./post.ts";
+
+function createFetch() {
+  const sent: { init: RequestInit; answer: () => void }[] = [];
+  const fetch: typeof globalThis.fetch = (_input, init = {}) =>
+    new Promise((resolve) => {
+      sent.push({ init, answer: () => resolve(new Response("", { status: 200 })) });
+    });
+  return { sent, fetch };
+}
+
+const create = (bytes: number, isLast = true) => ({
+  path: "/t",
+  contentType: "application/json",
+  body: new Uint8Array(bytes),
+  timeoutMillis: 1_000,
+  isLast,
+});
+
+test("no more than 60 KB outlive the page, all requests together, and room comes back with the answers", async () => {
+  const { sent, fetch } = createFetch();
+  const post = createPost(fetch);
+  const first = post(create(40_000));
+  void post(create(30_000));
+  void post(create(20_000));
+  expect(sent.map(({ init }) => init.keepalive)).toEqual([true, false, true]);
+  sent[0]?.answer();
+  await first;
+  void post(create(40_000));
+  expect(sent.at(-1)?.init.keepalive).toBe(true);
+});
+
+test("what is sent before the end leaves room for the end", () => {
+  const { sent, fetch } = createFetch();
+  const post = createPost(fetch);
+  for (const bytes of [20_000, 20_000]) void post(create(bytes, false));
+  void post(create(40_000));
+  expect(sent.map(({ init }) => init.keepalive)).toEqual([true, false, true]);
+});
+
+test("a text counts by its bytes, an answer is told by its status and its limits", async () => {
+  const fetch: typeof globalThis.fetch = async () =>
+    new Response("", { status: 429, headers: { "retry-after": "7", "x-sentry-rate-limits": "60:error" } });
+  await expect(createPost(fetch)({ ...create(0), body: "ü".repeat(40_000) })).resolves.toEqual({
+    statusCode: 429,
+    headers: { "retry-after": "7", "x-sentry-rate-limits": "60:error" },
+  });
+});

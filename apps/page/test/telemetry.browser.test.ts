@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { expectGoodLook } from "./look.ts";
 import { badge, compareUrl, createBench, mistake, orderBox, playOrder, submit } from "./page-bench.ts";
 import { addTelemetry, serverTrace } from "./telemetry-bench.ts";
 
@@ -140,6 +141,8 @@ describe("an error of rendering", () => {
     expect(event?.exceptions).toMatchObject([{ type: "Error", value: "no format today" }]);
     expect(event?.traceId).toBe(serverTrace);
     expect(JSON.stringify(event?.contexts)).toContain("componentStack");
+    await page.screenshot({ path: "test-results/page/broken.png" });
+    await expectGoodLook(page);
     await page.getByRole("button", { name: "Load the page again" }).click();
     await orderBox(page).waitFor();
   });
@@ -155,6 +158,8 @@ describe("an order is made all the same", () => {
     await page.getByRole("link", { name: "Orders" }).click();
     await order(page, "alice");
     await badge(page, "finished").waitFor();
+    const { headers } = requestOf("POST", "/order");
+    expect(headers["traceparent"] !== undefined).toBe(what === "a blocked way");
     expect(problems.filter((problem) => !problem.includes("ERR_BLOCKED_BY_CLIENT"))).toEqual([]);
   });
 });

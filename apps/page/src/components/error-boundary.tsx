@@ -21,15 +21,17 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly fail
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children;
     return (
-      <main className="page" role="alert">
-        <h1>This page broke</h1>
-        <p className="note problem">
-          <strong>Something in it could not be shown.</strong> What was sent to the service is safe: submitted
-          orders go on. Load the page again, and check the order by its id.
-        </p>
-        <button type="button" className="primary" onClick={() => location.reload()}>
-          Load the page again
-        </button>
+      <main className="page">
+        <div className="card one-step" role="alert">
+          <h1>This page broke</h1>
+          <p className="note problem">
+            <strong>Something in it could not be shown.</strong> An order that was submitted goes on all the
+            same: load the page again, and check the order by its id.
+          </p>
+          <button id="reload" type="button" className="primary" onClick={() => location.reload()}>
+            Load the page again
+          </button>
+        </div>
       </main>
     );
   }

@@ -33,13 +33,15 @@ export function createPageRoutes({ pageDir, compareUrl, host }: PageContext): Ro
   router.get("/config.json", (_request, response) => {
     response.set("Cache-Control", "no-store").json(compareUrl === undefined ? {} : { compareUrl });
   });
-  router.get(pageRoutes, async (_request, response) => {
+  const sendPage: RequestHandler = async (_request, response) => {
     // Each answer begins a trace that the page goes on with: nobody else may get it.
     response
       .set("Cache-Control", "no-store")
       .type("html")
       .send(await file.render(host.renderHead()));
-  });
+  };
+  // One by one: the span of a request has the name of its route.
+  for (const route of pageRoutes) router.get(route, sendPage);
   // Vite puts a hash of the content into the names of everything under assets/.
   router.use(
     "/assets",

@@ -11,6 +11,27 @@ export const knownOrigins: Readonly<Record<string, string | Readonly<Record<stri
   },
 };
 
+const pageScope = /^@tracebridge\/instrumentation-/u;
+
+/** Origins of Sentry's SDK for browsers, by the first part of the op that fits. */
+const pageOrigins: readonly (readonly [op: string, origin: string])[] = [
+  ["pageload", "auto.pageload.browser"],
+  ["navigation", "auto.navigation.browser"],
+  ["http.client", "auto.http.browser"],
+  ["resource.", "auto.resource.browser.metrics"],
+  ["browser.", "auto.ui.browser.metrics"],
+  ["ui.action.", "auto.ui.browser.interaction"],
+  ["ui.webvital.lcp", "auto.ui.browser.lcp"],
+  ["ui.webvital.cls", "auto.ui.browser.cls"],
+  ["ui.interaction.", "auto.ui.browser.inp"],
+];
+
+/** Of what happened in a page, by whoever made the span and its op. */
+export function readPageOrigin(scope: string, op = ""): string | undefined {
+  if (!pageScope.test(scope)) return undefined;
+  return pageOrigins.find(([part]) => op.startsWith(part))?.[1];
+}
+
 /** By the name of a span's scope. What is none was made by a person. */
 export function isInstrumentation(name: string): boolean {
   return (

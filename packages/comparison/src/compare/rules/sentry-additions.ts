@@ -28,6 +28,7 @@ const segmentAttributes: ReadonlySet<string> = new Set([
   "device.processor_frequency",
   "culture.locale",
   "culture.timezone",
+  "culture.calendar",
   "os.name",
   "os.version",
   "os.kernel_version",

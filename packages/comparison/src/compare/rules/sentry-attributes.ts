@@ -87,7 +87,7 @@ export const sentryAttributeRules: readonly Rule[] = [
     id: "sentry-segment-name-source",
     title: "Sentry says how a segment got its name",
     reason:
-      "`sentry.segment.name.source` is `route` for a request whose route is known and `url` for one without, `task` or `component` for what " +
+      "`sentry.segment.name.source` is `route` for a request whose route is known and `url` for one without or for a page, `task` or `component` for what " +
       "is named by its kind, and `custom` for all else. Sentry groups by names that are no URL.",
     source: spanProtocol,
     field: "attribute",

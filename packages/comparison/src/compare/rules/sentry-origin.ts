@@ -1,6 +1,6 @@
 import { readString } from "@tracebridge/receivers";
 import type { TraceSpan } from "../../model.ts";
-import { isInstrumentation, knownOrigins } from "./instrumentations.ts";
+import { isInstrumentation, knownOrigins, readPageOrigin } from "./instrumentations.ts";
 import { readSentryOp } from "./sentry-words.ts";
 
 const words: ReadonlySet<string> = new Set(["opentelemetry", "otel", "instrumentation", ""]);
@@ -15,6 +15,8 @@ export function readSentryOrigin(span: TraceSpan): string | undefined {
   const name = span.scope?.name ?? "";
   const known = knownOrigins[name];
   if (known !== undefined) return typeof known === "string" ? known : known[span.kind ?? "internal"];
+  const ofPage = readPageOrigin(name, readSentryOp(span));
+  if (ofPage !== undefined) return ofPage;
   if (!isInstrumentation(name)) return "manual";
   const rest = name
     .toLowerCase()

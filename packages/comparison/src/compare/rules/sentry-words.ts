@@ -55,6 +55,7 @@ export function readSentryNameSource(span: TraceSpan): string {
   }
   if (readString(attributes["db.system.name"]) !== undefined) return "task";
   const op = readSentryOp(span);
+  if (op === "pageload" || op === "navigation") return "url";
   if (op?.startsWith("queue.") === true) return op === "queue.process" ? "component" : "task";
   const layers = ["fastify.root", "express.type", "fastify.type"].map((key) => readString(attributes[key]));
   return layers.some((layer) => layer !== undefined) ? "component" : "custom";

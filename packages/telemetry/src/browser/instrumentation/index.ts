@@ -10,6 +10,7 @@ import { instrumentFetch } from "./fetch.ts";
 import { instrumentInteractions } from "./interaction.ts";
 import { watchNavigation } from "./navigation.ts";
 import { followPageLoad, PAGE_LOAD_START } from "./page-load.ts";
+import { instrumentXmlHttpRequest } from "./xml-http-request.ts";
 import { readPageUrl } from "../page-url.ts";
 
 export interface WatchedPageParts {
@@ -41,9 +42,11 @@ export function watchPage(parts: WatchedPageParts): WatchedPage {
   };
   guard(() => startPageLoad(parts, guard));
   const getTracer = (name: string) => trace.getTracer(`@tracebridge/instrumentation-${name}`);
+  const calls = { isTarget, businessKeys, reportOnce };
   const stops = [
     watchNavigation({ onNavigation: () => startNavigation(pageTrace), guard }),
-    instrumentFetch({ ...(tracing && { tracer: getTracer("fetch") }), isTarget, businessKeys, reportOnce }),
+    instrumentFetch({ ...calls, ...(tracing && { tracer: getTracer("fetch") }) }),
+    instrumentXmlHttpRequest({ ...calls, ...(tracing && { tracer: getTracer("xml-http-request") }) }),
   ];
   if (tracing) {
     const setEventContext = (context: Context | undefined): void => {

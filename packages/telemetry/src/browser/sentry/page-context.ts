@@ -1,5 +1,6 @@
 import type { Integration } from "@sentry/core";
-import { readCulture, readPageUrl } from "./page-surroundings.ts";
+import { readPageUrl } from "../page-url.ts";
+import { readCulture } from "./page-surroundings.ts";
 
 /** As Sentry's integrations `HttpContext` and `CultureContext` describe events, but for what addresses hold beside the path. */
 export function createPageContext(): Integration {

@@ -1,6 +1,7 @@
 import { AttributeGroup } from "../../sentry/spans/attribute-text.ts";
 import type { DescribedSpan, SentryName } from "../../sentry/spans/naming.ts";
 import type { RequestFacts, Surroundings } from "../../sentry/spans/surroundings.ts";
+import { readPageUrl } from "../page-url.ts";
 
 /** How the names begin under which OpenTelemetry knows telemetry's own instrumentations of a page. */
 const OWN = "@tracebridge/instrumentation-";
@@ -53,11 +54,6 @@ export interface Culture {
 export function readCulture(): Culture {
   const { locale, timeZone, calendar } = Intl.DateTimeFormat().resolvedOptions();
   return { locale, timezone: timeZone, calendar };
-}
-
-/** Without query and fragment, which are nobody's business: a token may be in either. */
-export function readPageUrl(): string {
-  return `${location.origin}${location.pathname}`;
 }
 
 /** As Sentry's integration `CultureContext` says it. */

@@ -23,7 +23,7 @@ export interface Mail {
  */
 export type SendMail = (mail: Mail, signal: AbortSignal) => Promise<void>;
 
-export interface Deadlines {
+interface Deadlines {
   connectMillis: number;
   /** From the connection to the server's first word. */
   greetingMillis: number;

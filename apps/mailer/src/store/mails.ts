@@ -20,7 +20,7 @@ interface MailDocument {
  * - `busy`: it is somebody else's turn
  * - `sent`: there is nothing left to do
  */
-export type ClaimResult = { state: "claimed"; claim: string } | { state: "busy" } | { state: "sent" };
+type ClaimResult = { state: "claimed"; claim: string } | { state: "busy" } | { state: "sent" };
 
 export interface MailStore extends ServiceStore {
   claim(mail: { id: string; expiresAt: Date }): Promise<ClaimResult>;

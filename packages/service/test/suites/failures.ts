@@ -96,6 +96,26 @@ export function describeFailures(readUrl: () => string): void {
     },
   );
 
+  test("a failure that no further attempt can mend is the last one", async () => {
+    const queue = bench.queues().createName();
+    const attempts: number[] = [];
+    await bench.consume(queue, {
+      handle: ({ attempt }) => {
+        attempts.push(attempt);
+        throw new Error(attempt === 1 ? "not now" : "never");
+      },
+      isFinal: (error) => error instanceof Error && error.message === "never",
+    });
+    await bench.queues().send(queue, { id: "a" });
+    const dead = await bench.queues().take(deadQueueOf(queue));
+    expect(attempts).toEqual([1, 2]);
+    expect(dead.properties.headers).toMatchObject({
+      "x-dead-reason": "failed",
+      "x-dead-detail": "never",
+      "x-dead-attempts": 2,
+    });
+  });
+
   test("a message that fails once succeeds on its second attempt and is gone", async () => {
     const queue = bench.queues().createName();
     const attempts: number[] = [];

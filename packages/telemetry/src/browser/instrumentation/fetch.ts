@@ -1,35 +1,15 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { Attributes, Context, Span, Tracer } from "@opentelemetry/api";
-import { isTracingSuppressed } from "@opentelemetry/core";
-import { readBusinessIds } from "../../business-context/index.ts";
+import { context } from "@opentelemetry/api";
+import type { Context, Span } from "@opentelemetry/api";
 import { describeThrown } from "../../problems/index.ts";
 import type { Reporter } from "../../problems/index.ts";
-import { readTraceState } from "../../trace-state/index.ts";
-import { describePath } from "./describe-path.ts";
+import { endCall, failCall, startCall } from "./outgoing-call.ts";
+import type { OutgoingCallParts } from "./outgoing-call.ts";
 
 type Fetch = typeof globalThis.fetch;
 
-export interface FetchParts {
-  /** Absent where no spans are made: headers are sent all the same. */
-  readonly tracer?: Tracer;
-  readonly isTarget: (attributes: Attributes) => boolean;
-  readonly businessKeys: ReadonlySet<string>;
+export interface FetchParts extends OutgoingCallParts {
   readonly reportOnce: Reporter["once"];
 }
-
-/** The methods that have a name of their own: https://opentelemetry.io/docs/specs/semconv/http/http-spans/ */
-const METHODS = new Set([
-  "GET",
-  "HEAD",
-  "POST",
-  "PUT",
-  "DELETE",
-  "CONNECT",
-  "OPTIONS",
-  "TRACE",
-  "PATCH",
-  "QUERY",
-]);
 
 /**
  * Makes a span of every `fetch` and sends the headers of its trace to those who may have them. What the application gave
@@ -55,25 +35,18 @@ export function instrumentFetch(parts: FetchParts): () => void {
   };
 }
 
-interface Call {
+interface FetchCall {
   readonly context: Context;
   readonly init: RequestInit | undefined;
   readonly span: Span | undefined;
 }
 
-/** `undefined` when the call is none of ours; whatever fails here, the call is made as the application wants it. */
-function prepareCall(parts: FetchParts, input: RequestInfo | URL, init?: RequestInit): Call | undefined {
+/** Whatever fails here, the call is made as the application wants it. */
+function prepareCall(parts: FetchParts, input: RequestInfo | URL, init?: RequestInit): FetchCall | undefined {
   try {
-    const active = context.active();
-    const url = new URL(isRequest(input) ? input.url : String(input), document.baseURI);
-    // A fragment is never sent, and may hold a token.
-    url.hash = "";
-    if (isTracingSuppressed(active) || !/^https?:$/.test(url.protocol)) return undefined;
     const method = init?.method ?? (isRequest(input) ? input.method : "GET");
-    const attributes = describeCall(method.toUpperCase(), url);
-    const span = startSpan(parts, active, attributes, url);
-    const callContext = span ? trace.setSpan(active, span) : withReach(active, parts.isTarget(attributes));
-    return { context: callContext, init: addHeaders(callContext, input, init), span };
+    const call = startCall(parts, method, isRequest(input) ? input.url : String(input));
+    return call && { ...call, init: addHeaders(call.headers, input, init) };
   } catch (problem) {
     // Also what fetch itself will refuse: an address that is none.
     if (!(problem instanceof TypeError)) {
@@ -88,43 +61,12 @@ function isRequest(input: RequestInfo | URL): input is Request {
   return typeof input === "object" && input !== null && "url" in input;
 }
 
-function describeCall(method: string, url: URL): Attributes {
-  const isKnown = METHODS.has(method);
-  return {
-    "http.request.method": isKnown ? method : "_OTHER",
-    ...(!isKnown && { "http.request.method_original": method }),
-    "url.full": url.href,
-    "server.address": url.hostname,
-    "server.port": Number(url.port) || (url.protocol === "https:" ? 443 : 80),
-    "sentry.op": "http.client",
-  };
-}
-
-function startSpan(
-  { tracer, businessKeys }: FetchParts,
-  active: Context,
-  attributes: Attributes,
-  url: URL,
-): Span | undefined {
-  const path = describePath(url.pathname, readBusinessIds(active, businessKeys));
-  const method = String(attributes["http.request.method"]);
-  const name = `${method === "_OTHER" ? "HTTP" : method} ${path}`;
-  return tracer?.startSpan(name, { kind: SpanKind.CLIENT, attributes }, active);
-}
-
-/** Where no span tells it, the context that is passed on tells to whom. */
-function withReach(active: Context, isTarget: boolean): Context {
-  const spanContext = trace.getSpanContext(active);
-  const state = readTraceState(spanContext);
-  if (!spanContext || !state) return active;
-  const traceState = state.withReach(isTarget ? "all" : "none");
-  return trace.setSpanContext(active, { ...spanContext, traceState });
-}
-
 /** A copy of `init` with the headers of the trace; those that the application has set itself stay. */
-function addHeaders(from: Context, input: RequestInfo | URL, init?: RequestInit): RequestInit | undefined {
-  const ours: Record<string, string> = {};
-  propagation.inject(from, ours);
+function addHeaders(
+  ours: Readonly<Record<string, string>>,
+  input: RequestInfo | URL,
+  init?: RequestInit,
+): RequestInit | undefined {
   if (Object.keys(ours).length === 0) return init;
   const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
   for (const [name, value] of Object.entries(ours)) {
@@ -137,25 +79,12 @@ function addHeaders(from: Context, input: RequestInfo | URL, init?: RequestInit)
 }
 
 async function follow(answer: Promise<Response>, span: Span | undefined): Promise<Response> {
-  if (!span) return answer;
   try {
     const response = await answer;
-    endWithStatus(span, response.status);
+    endCall(span, response.status);
     return response;
   } catch (error) {
-    span.setAttribute("error.type", error instanceof Error ? error.name : "_OTHER");
-    span.setStatus({ code: SpanStatusCode.ERROR, message: describeThrown(error) });
-    span.end();
+    failCall(span, error instanceof Error ? error.name : "_OTHER", describeThrown(error));
     throw error;
   }
-}
-
-/** An opaque response tells no status. */
-function endWithStatus(span: Span, status: number): void {
-  if (status > 0) span.setAttribute("http.response.status_code", status);
-  if (status >= 400) {
-    span.setAttribute("error.type", String(status));
-    span.setStatus({ code: SpanStatusCode.ERROR });
-  }
-  span.end();
 }

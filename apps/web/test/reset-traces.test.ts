@@ -91,6 +91,7 @@ describe("a trace", () => {
         service: "web",
         trace_id: traceId,
         span_id: handler?.spanId,
+        parent_id: handler?.parentSpanId,
         emailHash: expect.stringMatching(/^[0-9a-f]{12}$/),
         resetId: mail.id,
       }),

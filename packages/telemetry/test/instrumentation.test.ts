@@ -97,3 +97,14 @@ test("a CommonJS application is instrumented the same way", async () => {
     trace_id: traceId,
   });
 });
+
+test("a log line tells the span it was written in and that one's parent; its record has no need to", async () => {
+  const { receiver, logLines } = await run("common-js.cjs");
+  const { spans, logs } = receiver.otlp;
+  const handler = spans.find(({ name }) => name.startsWith("request handler"));
+  expect(handler?.parentSpanId).toMatch(/^[0-9a-f]{16}$/);
+  expect(logLines[0]).toMatchObject({ span_id: handler?.spanId, parent_id: handler?.parentSpanId });
+  expect(logs.map(({ spanId, attributes }) => [spanId, "parent_id" in attributes])).toEqual([
+    [handler?.spanId, false],
+  ]);
+});

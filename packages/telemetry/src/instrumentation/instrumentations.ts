@@ -8,6 +8,7 @@ import { MongoDBInstrumentation } from "@opentelemetry/instrumentation-mongodb";
 import { PinoInstrumentation } from "@opentelemetry/instrumentation-pino";
 import { UndiciInstrumentation } from "@opentelemetry/instrumentation-undici";
 import { readBusinessIds } from "../business-context/index.ts";
+import { PARENT_ID, readParentId } from "../logs/index.ts";
 import { markInbound } from "../propagation/index.ts";
 import { createAmqplibInstrumentation } from "./amqplib.ts";
 import { serializeMongoCommand } from "./mongodb-statement.ts";
@@ -46,7 +47,9 @@ export function createInstrumentations(options: InstrumentationOptions): Instrum
     new MongoDBInstrumentation({ dbStatementSerializer: serializeMongoCommand }),
     new PinoInstrumentation({
       disableLogSending: !options.sendLogs,
-      logHook: (_span, record) => {
+      logHook: (span, record) => {
+        const parentId = readParentId(span);
+        if (parentId !== undefined) record[PARENT_ID] = parentId;
         Object.assign(record, readBusinessIds(context.active(), options.businessKeys));
       },
     }),

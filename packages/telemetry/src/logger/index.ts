@@ -15,7 +15,7 @@ export interface LoggerOptions {
 /**
  * A pino logger whose one call becomes a JSON line on stdout, an OpenTelemetry log record and a Sentry log, all with the
  * trace id, span id and business ids of where it was made. A line holds `level` (10 trace … 60 fatal), `time` (ms since
- * the epoch), `service`, `msg` and the fields given. An error goes under `err`; `captureError` does not log it again.
+ * the epoch), `service`, `msg`, `trace_id`, `span_id` and `parent_id`, and the fields given. An error goes under `err`; `captureError` does not log it again.
  * Create it once, after telemetry has started: the instrumentation wraps pino's factory.
  */
 export function createLogger({ name, level = "info" }: LoggerOptions): Logger {

@@ -4,6 +4,7 @@ import type { LogRecordProcessor, ReadWriteLogRecord } from "@opentelemetry/sdk-
 import type { Scrubber } from "../scrubbing/index.ts";
 import { describeThrown } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
+import { dropParentId } from "./parent-id.ts";
 
 export interface LogDoorOptions {
   readonly sinks: readonly LogRecordProcessor[];
@@ -56,6 +57,7 @@ export class LogDoor implements LogRecordProcessor {
   #prepare(record: ReadWriteLogRecord, context: Context): void {
     const { scrubber, readBusinessIds } = this.#options;
     const attributes: Attributes = { ...readBusinessIds(context), ...record.attributes };
+    dropParentId(attributes, context);
     const ids = scrubber.idsOf(attributes);
     const scrubbed = scrubber.attributes(attributes, ids);
     for (const key of Object.keys(record.attributes)) delete record.attributes[key];

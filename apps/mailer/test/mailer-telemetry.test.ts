@@ -71,6 +71,22 @@ describe("a mail", () => {
     }
   });
 
+  test("that is asked for again is looked up, and nothing of that looks like a failure", async () => {
+    const first = await request();
+    await waitForTrace(stack.receiver, first.traceId, { spans: 4, timeoutMillis: 15_000 });
+    const { traceId } = await request({ id: first.id });
+    await waitForTrace(stack.receiver, traceId, { spans: 4, timeoutMillis: 15_000 });
+    expect(drawTrace(stack.receiver, traceId, { in: "otlp" })).toBe(
+      [
+        "mailer: consumer process mail (parent not received)",
+        "  mailer: client find mail",
+        "  mailer: client update mail",
+        "  mailer: client update mail",
+      ].join("\n"),
+    );
+    expect(findSpans(stack.receiver, { traceId }).filter(({ status }) => status === "error")).toEqual([]);
+  });
+
   test("that is refused for good is one error on its SMTP span, and nobody's address is in it", async () => {
     mailServer.refuse({ at: "recipient", code: 550, text: "5.1.1 <carol@example.org> is unknown here" });
     const { traceId } = await request({ to: "carol@example.org" });

@@ -20,7 +20,7 @@ export interface MailConsumerOptions extends ResetMailOptions {
 const prefetch = 10;
 /** With a second between two attempts, an SMTP server may be away for some ten seconds. */
 const maxAttempts = 10;
-const busyPauseMillis = 500;
+const busyPauseMillis = { first: 500, longest: 5000 };
 const mostUnrecorded = 1000;
 
 /**
@@ -72,7 +72,7 @@ async function waitForTurn(
   { id, expiresAt }: MailMessage,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  for (;;) {
+  for (let pause = busyPauseMillis.first; ; pause = Math.min(2 * pause, busyPauseMillis.longest)) {
     signal.throwIfAborted();
     const end = new Date(expiresAt);
     if (end.getTime() <= Date.now()) {
@@ -85,7 +85,7 @@ async function waitForTurn(
       logger.info({ mailId: id }, "Sent before; nothing is done again");
       return undefined;
     }
-    await sleep(busyPauseMillis, undefined, { signal });
+    await sleep(pause, undefined, { signal });
   }
 }
 

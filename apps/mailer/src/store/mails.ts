@@ -33,7 +33,6 @@ export interface MailStore extends ServiceStore {
 const leaseMillis = 20_000;
 /** How long one can still look what became of a request that is of no use any more. */
 const keptSeconds = 24 * 60 * 60;
-const duplicateKeyCode = 11_000;
 
 /** Collection `mail`: one document for each request, so that each is sent by one mailer at a time, and once. */
 export function createMailStore(database: Pick<Database, "collection">): MailStore {
@@ -45,20 +44,20 @@ export function createMailStore(database: Pick<Database, "collection">): MailSto
     },
     claim: async ({ id, expiresAt }) => {
       const claim = randomUUID();
-      const leaseEndsAt = new Date(Date.now() + leaseMillis);
-      try {
-        await collection.updateOne(
-          { id: { $eq: id }, status: "sending", leaseEndsAt: { $lte: new Date() } },
-          { $set: { claim, leaseEndsAt }, $setOnInsert: { expiresAt } },
-          { upsert: true },
-        );
-        return { state: "claimed", claim };
-      } catch (error) {
-        // There is one, and it is sent or somebody else's: the filter did not find it, so a second one was tried.
-        if (!isDuplicate(error)) throw error;
-        const existing = await collection.findOne({ id: { $eq: id } }, { projection: { status: 1 } });
-        return { state: existing?.status === "sent" ? "sent" : "busy" };
-      }
+      const turn = { claim, leaseEndsAt: new Date(Date.now() + leaseMillis) };
+      const first = await collection.updateOne(
+        { id: { $eq: id } },
+        { $setOnInsert: { status: "sending", expiresAt, ...turn } },
+        { upsert: true },
+      );
+      if (first.upsertedCount === 1) return { state: "claimed", claim };
+      const later = await collection.updateOne(
+        { id: { $eq: id }, status: "sending", leaseEndsAt: { $lte: new Date() } },
+        { $set: turn },
+      );
+      if (later.modifiedCount === 1) return { state: "claimed", claim };
+      const existing = await collection.findOne({ id: { $eq: id } }, { projection: { status: 1 } });
+      return { state: existing?.status === "sent" ? "sent" : "busy" };
     },
     markSent: async (id) => {
       const sent = {
@@ -74,8 +73,4 @@ export function createMailStore(database: Pick<Database, "collection">): MailSto
       );
     },
   };
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === duplicateKeyCode;
 }

@@ -16,9 +16,12 @@ export function readSentryError(bench: BrowserBench, message: string): Promise<S
   );
 }
 
-/** Goes to another page, as a user does who follows a link. */
-export async function leavePage(page: Page): Promise<void> {
-  await page.goto("about:blank");
+/** Hides the page, as if the user had gone to another one; it lives on, so that no browser ends it before it has told all. */
+export async function hidePage(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
 }
 
 async function readArrived<T>(

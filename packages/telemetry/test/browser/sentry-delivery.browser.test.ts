@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { createBrowserBench, TUNNEL } from "./bench.ts";
-import { leavePage, readSentryError, readSentrySpan } from "./sentry-bench.ts";
+import { readSentryError, readSentrySpan } from "./sentry-bench.ts";
 
 const bench = createBrowserBench();
 const onlySentry = { otlp: undefined };
@@ -40,18 +40,6 @@ test("a page that is left delivers all that waits, in bodies that may outlive it
     Number(requestHeaders["content-length"]),
   );
   expect(Math.max(...sizes)).toBeLessThan(60_000);
-});
-
-test("web vitals of a page that is left are the last to be known, and are delivered", async () => {
-  const { page } = await bench.open({ config: onlySentry });
-  await readSentrySpan(bench, "/");
-  // What was never painted has no vitals.
-  await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
-  await leavePage(page);
-  const load = await readSentrySpan(bench, "/");
-  for (const name of ["Layout shift", "Largest contentful paint"]) {
-    expect(await readSentrySpan(bench, name)).toMatchObject({ parentSpanId: load.spanId });
-  }
 });
 
 test("after a 429 nothing of its category is sent for as long as it says, and all of it is counted", async () => {

@@ -1,7 +1,7 @@
 import type { SentrySpan } from "@tracebridge/receivers";
 import { expect, test } from "vitest";
 import { createBrowserBench, PARENT_ID, TRACE_ID, writeMetaTags } from "./bench.ts";
-import { leavePage, readSentrySpan } from "./sentry-bench.ts";
+import { hidePage, readSentrySpan } from "./sentry-bench.ts";
 
 const bench = createBrowserBench();
 const DSC_OF_META = {
@@ -152,7 +152,7 @@ test("web vitals are spans of the page load, also when it has long ended", async
   });
   await page.click("#buy");
   await page.evaluate(() => history.pushState({}, "", "/thanks"));
-  await leavePage(page);
+  await hidePage(page);
   const load = await readSentrySpan(bench, "/");
   const vital = { traceId: TRACE_ID, parentSpanId: load.spanId, isSegment: false };
   const inSegment = { "sentry.segment.id": load.spanId, "sentry.pageload.span_id": load.spanId };

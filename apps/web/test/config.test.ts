@@ -88,3 +88,31 @@ test("an address that is none is refused, and not shown", () => {
   );
   expect(problem).not.toContain("mallory");
 });
+
+test("CORS_ORIGINS is a list of origins, each once, and none where it is unset", () => {
+  expect(readWebConfig(must).CORS_ORIGINS).toEqual([]);
+  const CORS_ORIGINS = " https://a.test, http://localhost:5173,https://a.test,https://[::1]:8443";
+  expect(readWebConfig({ ...must, CORS_ORIGINS }).CORS_ORIGINS).toEqual([
+    "https://a.test",
+    "http://localhost:5173",
+    "https://[::1]:8443",
+  ]);
+});
+
+test.each([
+  "*",
+  "null",
+  "a.test",
+  "https://a.test/",
+  "https://a.test/path",
+  "https://A.test",
+  "https://a.test:443",
+  "https://*.a.test",
+  "https://user@a.test",
+  "ftp://a.test",
+  "https://a.test,,",
+])("CORS_ORIGINS=%s is refused in one line with its fix", (text) => {
+  expect(readProblems({ CORS_ORIGINS: text })).toEqual([
+    expect.stringMatching(/^CORS_ORIGINS="[^"]*" is not a list of origins: use for example https:/),
+  ]);
+});

@@ -16,5 +16,5 @@ export const corsOriginsVariable: Variable<readonly string[]> = {
 
 /** As browsers send it: lower case, without a default port. */
 function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

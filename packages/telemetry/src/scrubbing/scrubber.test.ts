@@ -285,3 +285,20 @@ test("a payload that cannot be read is replaced, never sent as it is", () => {
   ];
   expect(payload).toBe('{"message":"[Filtered]"}');
 });
+
+test.each(["hunter2 is my password", 'Xavier "the\nQuick" Quimby', `{"pin": 'xavier'}`, "x".repeat(200)])(
+  "what JSON.parse says of %j repeats nothing of it",
+  (text) => {
+    let message = "";
+    try {
+      JSON.parse(text);
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toContain("JSON");
+    const scrubbed = scrubber.text(`${message}\n    at handle (server.ts:1:2)\nCaused by: ${message}`);
+    for (const part of ["hunter2", "Xavier", "xavier", "Quick", "xxx"]) expect(scrubbed).not.toContain(part);
+    expect(scrubbed).toContain("JSON");
+    expect(scrubbed).toContain("SyntaxError");
+  },
+);

@@ -1,5 +1,6 @@
 import { replaceCards, SEPARATOR } from "./card-number.ts";
 import { replaceIbans } from "./iban.ts";
+import { scrubJsonExcerpts } from "./json-excerpt.ts";
 import { isPlainText } from "./plain-text.ts";
 import { FILTERED } from "./secret-keys.ts";
 import { PRIVATE_KEY, TOKEN, WEBHOOK } from "./token-formats.ts";
@@ -9,10 +10,11 @@ import { PRIVATE_KEY, TOKEN, WEBHOOK } from "./token-formats.ts";
  * and account numbers, the values that errors of databases repeat. `allowed` are business ids, which are validated and
  * stay even where they look like a card number. Every pattern takes time linear in the length, which callers bound.
  */
-export function scrubText(text: string, allowed: Iterable<string>): string {
+export function scrubText(whole: string, allowed: Iterable<string>): string {
+  const text = scrubJsonExcerpts(whole);
   if (isPlainText(text) || !hasAny(text, CONSPICUOUS) || !hasAny(text, SUSPICIOUS)) return text;
-  const keepIds = (match: string, offset: number, whole: string): string =>
-    isPartOfId(match, offset, whole, allowed) ? match : FILTERED;
+  const keepIds = (match: string, offset: number, around: string): string =>
+    isPartOfId(match, offset, around, allowed) ? match : FILTERED;
   const clean = text
     .replaceAll(PRIVATE_KEY, FILTERED)
     .replaceAll(AUTHORITY_WITH_SLASH, `://${FILTERED}@`)

@@ -135,7 +135,7 @@ function testEnv(receiver: Receiver): NodeJS.ProcessEnv {
 /** The test runner's environment without what would change the services' behaviour. */
 function inheritedEnv(): NodeJS.ProcessEnv {
   const foreign =
-    /^(OTEL_|SENTRY_|TRACEBRIDGE_|FACTORY_|EMBEDDED_|VITEST|NODE_ENV|NODE_OPTIONS|AMQP_URL|MONGO_URL|SMTP_URL|RESET_TOKEN_SECRET|SAMPLE_USERS|PAGE_URL)/;
+    /^(OTEL_|SENTRY_|TRACEBRIDGE_|FACTORY_|EMBEDDED_|VITEST|NODE_ENV|NODE_OPTIONS|AMQP_URL|MONGO_URL|SMTP_URL|RESET|SAMPLE_USERS|PAGE_URL|MAIL_FROM|CORS_|TRUST_)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 

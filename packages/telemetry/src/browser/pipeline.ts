@@ -72,7 +72,7 @@ export function createPipeline(parts: PipelineParts): BrowserPipeline {
   });
   const sampler = createSampler({
     recordForErrors: config.sentry?.errors === true,
-    ...(sinks.length > 0 && { otlp: createOtlpSampler(config) }),
+    otlp: createOtlpSampler(config),
     ...(sendsSpansToSentry &&
       config.sentry && {
         sentry: {
@@ -103,9 +103,13 @@ function createSinks({ config, post, reportOnce }: PipelineParts): BrowserSink[]
   ];
 }
 
-/** The console shows what OTLP gets, or everything. */
-function createOtlpSampler({ otlp }: PageConfig): ParentBasedSampler {
-  return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(otlp?.sampleRate ?? 1) });
+/**
+ * Also where OTLP gets nothing of the page, its decision is passed on, or taken for as many traces as Sentry gets: the
+ * services that the page calls follow it, and may send to OTLP what the page does not.
+ */
+function createOtlpSampler({ otlp, sentry }: PageConfig): ParentBasedSampler {
+  const ratio = otlp?.sampleRate ?? sentry?.tracesSampleRate ?? 1;
+  return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
 }
 
 function startSentry(parts: PipelineParts, scrubber: Scrubber): BrowserSentry | undefined {

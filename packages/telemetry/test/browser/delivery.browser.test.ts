@@ -22,6 +22,24 @@ test("a page that is closed right after the click still delivers the click and i
   expect(buy).toMatchObject({ traceId: TRACE_ID, parentSpanId: click.spanId });
   expect(call).toMatchObject({ parentSpanId: buy.spanId, attributes: { "tracebridge.page_hidden": true } });
   expect(call.startTimeUnixNano).toBeGreaterThanOrEqual(click.startTimeUnixNano);
+  const idsAtSentry = () => bench.receiver.sentry.spans.map(({ spanId }) => spanId);
+  await expect.poll(idsAtSentry).toEqual(expect.arrayContaining([click.spanId, buy.spanId, call.spanId]));
+});
+
+test("a page that is hidden sends what it has, as it may never be shown again", async () => {
+  const { page } = await bench.open({
+    meta: writeMetaTags(),
+    before: `const original = setTimeout;
+      globalThis.setTimeout = (work, millis = 0, ...rest) => (millis < 1_000 ? original(work, millis, ...rest) : 0);`,
+  });
+  await page.evaluate(() => {
+    telemetry.withSpan("seen", () => {});
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  const seen = await bench.readOtlpSpan("seen");
+  const idsAtSentry = () => bench.receiver.sentry.spans.map(({ spanId }) => spanId);
+  await expect.poll(idsAtSentry).toContain(seen.spanId);
 });
 
 test("a page that another takes the place of delivers what it had, also when that is much", async () => {

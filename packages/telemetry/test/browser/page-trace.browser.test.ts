@@ -199,3 +199,18 @@ test("a token in the query or the fragment of the page is on no span", async () 
   const texts = bench.receiver.otlp.spans.map(({ name, attributes }) => JSON.stringify([name, attributes]));
   expect(texts.filter((text) => text.includes("s3cret"))).toEqual([]);
 });
+
+test("services behind a page that sends to Sentry alone go on sampling for OTLP", async () => {
+  const { page } = await bench.open({ meta: writeMetaTags(), config: { otlp: undefined } });
+  await page.evaluate(async () => {
+    await fetch("/api/first");
+    history.pushState(null, "", "/next");
+    await fetch("/api/next");
+    await telemetry.getBrowserTelemetry()?.flush();
+  });
+  const flags = bench.calls.map((call) => readTraceHeaders(call)["traceparent"]?.slice(-2));
+  expect(flags).toEqual(["01", "01"]);
+  const stats = await page.evaluate(() => telemetry.getBrowserTelemetry()?.stats());
+  expect(stats?.sentry?.spans.delivered).toBeGreaterThan(3);
+  expect(stats?.unaccounted).toBe(0);
+});

@@ -7,7 +7,7 @@ import { decodeEnvelope, type Envelope } from "@tracebridge/receivers";
 import { build } from "vite";
 
 /** A request of the page, by what it says of traces. */
-export interface TracedRequest {
+interface TracedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

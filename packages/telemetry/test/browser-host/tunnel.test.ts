@@ -24,7 +24,7 @@ describe.each(["express", "fastify", "node", "mounted"])("in %s", (framework) =>
   test("an envelope goes on to Sentry word for word, none of its sender's headers with it, and makes no span", async () => {
     const bodies: string[] = [];
     const host = await openPageHost({
-      env: (to) => ({ ...toBoth(to), FIXTURE_FRAMEWORK: framework }),
+      env: (to) => ({ ...toBoth(to), SENTRY_RELEASE: "web@1", FIXTURE_FRAMEWORK: framework }),
       receiver: { onEnvelope: (_envelope, _request, body) => void bodies.push(Buffer.from(body).toString()) },
     });
     const answer = await postError(host, {
@@ -55,6 +55,8 @@ describe.each(["express", "fastify", "node", "mounted"])("in %s", (framework) =>
       "host",
     ]);
     expect([host.receiver.otlp.spans, host.receiver.sentry.spans]).toEqual([[], []]);
+    // Nor is it a request by which the health of the release is counted.
+    expect(host.receiver.sentry.envelopes.flatMap(({ itemTypes }) => itemTypes)).toEqual(["event"]);
     expect(host.warnings).toEqual([]);
   });
 });

@@ -24,6 +24,7 @@ interface ResetPageProps {
 
 export function ResetPage({ client, session }: ResetPageProps): ReactNode {
   const state = useSyncExternalStore(session.subscribe, session.getState);
+  const config = usePageConfig(client);
   const [startedOver, setStartedOver] = useState(false);
   useEffect(() => () => session.leave(), [session]);
   const isRequest = state.step === "request";
@@ -45,20 +46,10 @@ export function ResetPage({ client, session }: ResetPageProps): ReactNode {
             session.startOver();
           }}
         />
-        {state.traceId !== undefined && <TraceOfReset client={client} traceId={state.traceId} />}
+        {state.traceId !== undefined && <TracePanel traceId={state.traceId} config={config} />}
       </main>
     </>
   );
-}
-
-function TraceOfReset({
-  client,
-  traceId,
-}: {
-  readonly client: OrderClient;
-  readonly traceId: string;
-}): ReactNode {
-  return <TracePanel traceId={traceId} config={usePageConfig(client)} />;
 }
 
 function RequestStep({ state, session, startedOver, startOver }: StepProps): ReactNode {

@@ -4,7 +4,7 @@ import { gunzip } from "node:zlib";
 import { Refusal } from "./answer.ts";
 
 /** For a body as it comes, and again unpacked: many times what a page sends at once. */
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 /** A body that is longer under way is given up on. */
 const MAX_BODY_MILLIS = 10_000;
 

@@ -21,7 +21,8 @@ export function getBrowserTelemetry(): BrowserTelemetry | undefined {
 export function startNewTrace(name?: string): void {
   const page = getPage();
   try {
-    page?.startNewTrace(name);
+    // As the listener of an event it would be given the event.
+    page?.startNewTrace(typeof name === "string" ? name : undefined);
   } catch (problem) {
     page?.telemetry.reportOnce("processing:trace", `No new trace could begin: ${describeThrown(problem)}`);
   }

@@ -37,6 +37,7 @@ export interface RunningBrowserParts {
   readonly pipeline: BrowserPipeline;
   readonly businessKeys: ReadonlySet<string>;
   readonly reportOnce: Reporter["once"];
+  readonly sendsErrors: boolean;
   readonly stopWatching: () => void;
 }
 
@@ -51,7 +52,7 @@ export function createRunningBrowser(parts: RunningBrowserParts): RunningTelemet
   return {
     businessKeys,
     reportOnce,
-    sendsIssues: sentry !== undefined,
+    sendsIssues: sentry !== undefined && parts.sendsErrors,
     logsErrors: false,
     captureError: (error, options) => void sentry?.captureError(error, options),
     captureMessage: () => {},

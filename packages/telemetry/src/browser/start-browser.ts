@@ -49,6 +49,7 @@ export function startBrowserTelemetry(options: BrowserTelemetryOptions = {}): vo
 
 function start(config: PageConfig, options: BrowserTelemetryOptions, reporter: Reporter): void {
   const reportOnce: Reporter["once"] = (key, message) => reporter.once(key, message);
+  listenToOpenTelemetry(config, reporter);
   const businessKeys = withRequestKeys(config.businessKeys);
   const contexts = new PageContextManager();
   const openSpans = new OpenSpans();
@@ -60,7 +61,7 @@ function start(config: PageConfig, options: BrowserTelemetryOptions, reporter: R
   );
   const isTarget = createTargetTest(targets, reportOnce) ?? (() => false);
   const parts = { config, options, businessKeys, contexts, openSpans, isTarget, user, reportOnce };
-  const pipeline = createPipeline({ ...parts, post: createPost(globalThis.fetch) });
+  const pipeline = createPipeline({ ...parts, post: createPost(globalThis.fetch, location.origin) });
   const { sentry, provider } = pipeline;
   const propagator = new TracePropagator({
     formats: { tracecontext: true, baggage: true, sentry: true },
@@ -71,11 +72,6 @@ function start(config: PageConfig, options: BrowserTelemetryOptions, reporter: R
   context.setGlobalContextManager(contexts);
   propagation.setGlobalPropagator(propagator);
   if (provider) trace.setGlobalTracerProvider(provider);
-  const logLevel = config.debug === true ? DiagLogLevel.DEBUG : DiagLogLevel.WARN;
-  diag.setLogger(createDiagLogger(reporter, []), { logLevel, suppressOverrideMessage: true });
-  setGlobalErrorHandler((error) => {
-    reportOnce("opentelemetry", `OpenTelemetry reports: ${describeThrown(error)}`);
-  });
 
   const pageTrace = new PageTrace({
     contexts,
@@ -84,8 +80,17 @@ function start(config: PageConfig, options: BrowserTelemetryOptions, reporter: R
   });
   const parent = readMetaTags(document, propagator, businessKeys);
   const page = watchPage({ ...parts, pageTrace, parent, tracing: provider !== undefined });
-  const telemetry = createRunningBrowser({ ...parts, pipeline, stopWatching: page.stop });
+  const sendsErrors = config.sentry?.errors === true;
+  const telemetry = createRunningBrowser({ ...parts, pipeline, sendsErrors, stopWatching: page.stop });
   setRunningTelemetry(telemetry);
   setPage({ telemetry, startNewTrace: page.startNewTrace, sentry, user });
   watchEnd(pipeline, openSpans);
+}
+
+function listenToOpenTelemetry(config: PageConfig, reporter: Reporter): void {
+  const logLevel = config.debug === true ? DiagLogLevel.DEBUG : DiagLogLevel.WARN;
+  diag.setLogger(createDiagLogger(reporter, []), { logLevel, suppressOverrideMessage: true });
+  setGlobalErrorHandler((error) => {
+    reporter.once("opentelemetry", `OpenTelemetry reports: ${describeThrown(error)}`);
+  });
 }

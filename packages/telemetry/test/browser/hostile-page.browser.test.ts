@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createBrowserBench, PARENT_ID, TRACE_ID, writeMetaTags } from "./bench.ts";
-import { readTraceHeaders } from "./site.ts";
+import { readTraceHeaders, startSite } from "./site.ts";
 
 const bench = createBrowserBench();
 const ZEROS = "0".repeat(32);
@@ -144,4 +144,40 @@ test("fetch answers and fails as it does without telemetry", async () => {
   });
   const sent = bench.calls.find(({ path }) => path === "/api/sent");
   expect(sent).toMatchObject({ method: "PUT", body: "text" });
+});
+
+test("a page whose relative addresses are another server's sends its spans home", async () => {
+  const stranger = await startSite();
+  const { page } = await bench.open();
+  await page.evaluate(
+    ([own, other]) => {
+      document.head.append(Object.assign(document.createElement("base"), { href: `${other}/api/` }));
+      return fetch(`${own}/api/home`);
+    },
+    [bench.receiver.url, stranger.url],
+  );
+  await bench.readOtlpSpan("GET /api/home");
+  await stranger.close();
+  expect(stranger.calls).toEqual([]);
+});
+
+test("public functions bear whatever they are given", async () => {
+  const { page, errors } = await bench.open();
+  await page.evaluate(() => {
+    const any: never = {
+      get id() {
+        throw new Error("no");
+      },
+    } as never;
+    telemetry.startNewTrace(new Event("click") as never);
+    telemetry.setUser(any);
+    telemetry.setUser(null as never);
+    telemetry.addBreadcrumb(undefined as never);
+    telemetry.captureError(any);
+    telemetry.withBusinessContext(null as never, () => {});
+    telemetry.withBusinessContext({ orderId: "not an id", other: "x" }, () => {});
+  });
+  await page.evaluate(() => telemetry.withSpan("after all", () => {}));
+  await bench.readOtlpSpan("after all");
+  expect(errors).toEqual([]);
 });

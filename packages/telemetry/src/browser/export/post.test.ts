@@ -20,7 +20,7 @@ const create = (bytes: number, isLast = true) => ({
 
 test("no more than 60 KB outlive the page, all requests together, and room comes back with the answers", async () => {
   const { sent, fetch } = createFetch();
-  const post = createPost(fetch);
+  const post = createPost(fetch, "https://shop.example");
   const first = post(create(40_000));
   void post(create(30_000));
   void post(create(20_000));
@@ -33,7 +33,7 @@ test("no more than 60 KB outlive the page, all requests together, and room comes
 
 test("what is sent before the end leaves room for the end", () => {
   const { sent, fetch } = createFetch();
-  const post = createPost(fetch);
+  const post = createPost(fetch, "https://shop.example");
   for (const bytes of [20_000, 20_000]) void post(create(bytes, false));
   void post(create(40_000));
   expect(sent.map(({ init }) => init.keepalive)).toEqual([true, false, true]);
@@ -42,7 +42,9 @@ test("what is sent before the end leaves room for the end", () => {
 test("a text counts by its bytes, an answer is told by its status and its limits", async () => {
   const fetch: typeof globalThis.fetch = async () =>
     new Response("", { status: 429, headers: { "retry-after": "7", "x-sentry-rate-limits": "60:error" } });
-  await expect(createPost(fetch)({ ...create(0), body: "ü".repeat(40_000) })).resolves.toEqual({
+  await expect(
+    createPost(fetch, "https://shop.example")({ ...create(0), body: "ü".repeat(40_000) }),
+  ).resolves.toEqual({
     statusCode: 429,
     headers: { "retry-after": "7", "x-sentry-rate-limits": "60:error" },
   });

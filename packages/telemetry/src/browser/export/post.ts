@@ -9,7 +9,7 @@ const MAX_EARLY_LASTING_BYTES = 30_000;
  * Sends with the browser's own `fetch`, taken before anybody wraps it: what telemetry sends is never traced. As much as the
  * browser allows outlives the page.
  */
-export function createPost(fetch: typeof globalThis.fetch): BrowserPost {
+export function createPost(fetch: typeof globalThis.fetch, origin: string): BrowserPost {
   let lasting = 0;
 
   async function send(request: PostRequest, bytes: number, keepalive: boolean): Promise<Response> {
@@ -17,7 +17,8 @@ export function createPost(fetch: typeof globalThis.fetch): BrowserPost {
     if (keepalive) lasting += bytes;
     try {
       return await Reflect.apply(fetch, globalThis, [
-        path,
+        // A page may say that its relative addresses are another server's.
+        new URL(path, origin).href,
         {
           method: "POST",
           body,
@@ -37,7 +38,7 @@ export function createPost(fetch: typeof globalThis.fetch): BrowserPost {
   }
 
   return async (request) => {
-    if (request.isLast && !("keepalive" in Request.prototype)) return sendBeacon(request);
+    if (request.isLast && !("keepalive" in Request.prototype)) return sendBeacon(request, origin);
     const bytes = measure(request.body);
     const limit = request.isLast ? MAX_LASTING_BYTES : MAX_EARLY_LASTING_BYTES;
     const { status, headers } = await send(request, bytes, lasting + bytes <= limit);
@@ -52,8 +53,8 @@ export function createPost(fetch: typeof globalThis.fetch): BrowserPost {
 }
 
 /** Older browsers know no other request that outlives its page; what becomes of it nobody tells. */
-function sendBeacon({ path, contentType, body }: PostRequest): PostAnswer {
-  if (!navigator.sendBeacon(path, new Blob([body], { type: contentType }))) {
+function sendBeacon({ path, contentType, body }: PostRequest, origin: string): PostAnswer {
+  if (!navigator.sendBeacon(new URL(path, origin), new Blob([body], { type: contentType }))) {
     throw new Error("the browser takes no more");
   }
   return { statusCode: 200, headers: { "x-sentry-rate-limits": null, "retry-after": null } };

@@ -72,6 +72,8 @@ function describe(sizes: ReadonlyMap<string, BundleSize>): string {
     "| --- | ---: | ---: | ---: | ---: | ---: |",
     ...rows,
     "",
+    `Without ours, a page that sends to both back ends needs \`sentry-tracing\` and \`otel\`: ${sentry + otel} bytes, in two traces.`,
+    "",
     ...programs.map(({ name, description }) => `- \`${name}\`: ${description}`),
   ].join("\n");
 }

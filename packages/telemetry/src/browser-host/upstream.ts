@@ -43,7 +43,8 @@ export class Upstream {
     const isOfRequest = ABOUT_THE_REQUEST.has(statusCode);
     if (!isOfRequest) this.#options.onFailure(`the answer was ${statusCode}`);
     const isPassedOn = isOfRequest || isTemporaryFailure(statusCode);
-    throw new Refusal(isPassedOn ? statusCode : 502, `the back end answered ${statusCode}`, passedOn);
+    // 500 is final: a key that is wrong now is wrong at the next attempt.
+    throw new Refusal(isPassedOn ? statusCode : 500, `the back end answered ${statusCode}`, passedOn);
   }
 
   async #post(body: Uint8Array, encoding: RequestBody["encoding"]): Promise<PostResponse> {

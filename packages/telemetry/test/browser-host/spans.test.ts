@@ -114,8 +114,8 @@ describe("the back end's answer", () => {
     { upstream: 429, status: 429 },
     { upstream: 503, status: 503 },
     { upstream: 400, status: 400 },
-    { upstream: 401, status: 502 },
-    { upstream: 404, status: 502 },
+    { upstream: 401, status: 500 },
+    { upstream: 404, status: 500 },
   ])("$upstream is $status to the page, with the time to come back", async ({ upstream, status }) => {
     const headers = { "retry-after": "7" };
     const host = await openPageHost({

@@ -72,11 +72,13 @@ describe("Sentry's answer", () => {
   test.each([
     { upstream: 400, status: 400, isTold: false },
     { upstream: 413, status: 413, isTold: false },
-    { upstream: 401, status: 502, isTold: true },
-    { upstream: 403, status: 502, isTold: true },
-    { upstream: 302, status: 502, isTold: true },
-    { upstream: 500, status: 502, isTold: true },
+    { upstream: 401, status: 500, isTold: true },
+    { upstream: 403, status: 500, isTold: true },
+    { upstream: 302, status: 500, isTold: true },
+    { upstream: 500, status: 500, isTold: true },
+    { upstream: 502, status: 502, isTold: true },
     { upstream: 503, status: 503, isTold: true },
+    { upstream: 504, status: 504, isTold: true },
   ])("$upstream is $status to the page", async ({ upstream, status, isTold }) => {
     const headers = { location: "http://evil.test/" };
     const host = await openPageHost({ receiver: { respond: () => ({ status: upstream, headers }) } });

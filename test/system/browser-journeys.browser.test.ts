@@ -125,11 +125,11 @@ describe("a journey that begins in the browser", () => {
     await page.getByText("finished", { exact: true }).first().waitFor();
     const traceId = await waitForTraceOf({ name: "POST /order", kind: "client" });
     await page.close();
-    const path = (server: (route: string) => string): string[] => [
-      ...["GET /", server("/"), "/", "click button#submit-order", "submit form#order", "handleSubmit"],
-      ...["POST /order", "POST /order", server("/order"), "send order", "process order", "send factory"],
-      ...["process factory", "send order", "process order", "send web", "process web"],
-    ];
+    const path = (server: (route: string) => string): string[] =>
+      ["GET /", server("/"), "/", "click button#submit-order", "submit form#order", "handleSubmit"].concat(
+        ["POST /order", "POST /order", server("/order"), "send order", "process order", "send factory"],
+        ["process factory", "send order", "process order", "send web", "process web"],
+      );
     await vi.waitFor(() => {
       expect(readLongestPath(traceId, "otlp")).toEqual(path(() => "request handler"));
       expect(readLongestPath(traceId, "sentry")).toEqual(path((route) => route));
@@ -169,6 +169,27 @@ describe("a journey that begins in the browser", () => {
       expect(find({ traceId: navigated.traceId, name: "GET /" })).toEqual([]);
       expect(findTrace(stack.receiver, navigated.traceId)).toMatchAcrossBackends();
     }, patience);
+  });
+
+  it("an order is followed in its own trace, also when another page is shown by then", async () => {
+    const { page } = await open("/");
+    const asked = page.waitForResponse(/\/order\/[^/]+$/);
+    await page.getByRole("button", { name: /submit/i }).click();
+    const id = new URL((await asked).url()).pathname.slice("/order/".length);
+    const followed = page.waitForRequest(/\/order\/[^/]+$/);
+    await page
+      .getByRole("link", { name: /password/i })
+      .first()
+      .click();
+    const headers = await (await followed).allHeaders();
+    await page.close();
+    const traceId = headers["traceparent"]?.split("-")[1] ?? "";
+    const [placed] = await vi.waitFor(() => {
+      const found = find({ name: "POST /order", kind: "client", attributes: { orderId: id }, in: "otlp" });
+      expect(found).toHaveLength(1);
+      return found;
+    }, patience);
+    expect(placed?.traceId).toBe(traceId);
   });
 
   it("a page that is closed right after the click loses nothing of what had happened", async () => {

@@ -1,3 +1,4 @@
+import { context } from "@opentelemetry/api";
 import { followOrder, waitMillis, type FollowOptions } from "./follow-order.ts";
 import { isEndStatus, type FailChoice, type Order } from "./order.ts";
 import type { InSpan } from "@tracebridge/telemetry/browser";
@@ -105,10 +106,11 @@ export class OrderSession {
   }
 
   async #ask(id: string): Promise<void> {
+    const asked = context.active();
     const answer = await this.#client.readOrder(id);
     this.#take(id, answer);
     this.#change({ activity: "idle" });
-    this.#startFollowing();
+    this.#startFollowing(asked);
   }
 
   #take(id: string, answer: Answer<Order>): void {
@@ -133,7 +135,8 @@ export class OrderSession {
     this.#change({ watched: { order, seen, existed } });
   }
 
-  #startFollowing(): void {
+  /** In the trace in which the order was asked for, also when another page is shown by then. */
+  #startFollowing(asked = context.active()): void {
     const { followWanted, watched } = this.#state;
     if (!followWanted || watched === undefined || isEndStatus(watched.order.status)) return;
     const { id } = watched.order;
@@ -143,7 +146,7 @@ export class OrderSession {
     void followOrder({
       ...this.#timing,
       signal: follower.signal,
-      readOrder: (signal) => this.#client.readOrder(id, signal),
+      readOrder: (signal) => context.with(asked, () => this.#client.readOrder(id, signal)),
       onAnswer: (answer) => this.#take(id, answer),
     }).then((end) => {
       if (end !== "stopped") this.#change({ following: end === "timed-out" ? "timed-out" : "off" });

@@ -72,7 +72,7 @@ function describe(sizes: ReadonlyMap<string, BundleSize>): string {
     "| --- | ---: | ---: | ---: | ---: | ---: |",
     ...rows,
     "",
-    `Without ours, a page that sends to both back ends needs \`sentry-tracing\` and \`otel\`: ${sentry + otel} bytes, in two traces.`,
+    `Without ours, a page that sends to both back ends needs \`sentry-tracing\` and \`otel\`: ${sentry + otel} bytes, and each makes spans of its own.`,
     "",
     ...programs.map(({ name, description }) => `- \`${name}\`: ${description}`),
   ].join("\n");

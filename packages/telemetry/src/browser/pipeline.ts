@@ -9,7 +9,6 @@ import { createTargetSampler } from "../propagation/index.ts";
 import type { TargetTest } from "../propagation/targets.ts";
 import { createSampler } from "../sampling/index.ts";
 import { createScrubber, SpanDoor } from "../scrubbing/index.ts";
-import type { Scrubber } from "../scrubbing/index.ts";
 import { linkOtherParent } from "../trace-state/index.ts";
 import { ConsoleSink } from "./export/console-sink.ts";
 import { OtlpSink } from "./export/otlp-sink.ts";
@@ -54,7 +53,7 @@ export interface BrowserPipeline {
 export function createPipeline(parts: PipelineParts): BrowserPipeline {
   const { config, businessKeys, openSpans, isTarget, user, reportOnce } = parts;
   const scrubber = createScrubber({ businessKeys, maxTextLength: MAX_TEXT_LENGTH });
-  const sentry = startSentry(parts, scrubber);
+  const sentry = startSentry(parts);
   const sendsSpansToSentry = sentry !== undefined && config.sentry?.spans === true;
   const sinks = createSinks(parts);
   // Also where Sentry gets no spans it is to have the exceptions that they record.
@@ -112,7 +111,7 @@ function createOtlpSampler({ otlp, sentry }: PageConfig): ParentBasedSampler {
   return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
 }
 
-function startSentry(parts: PipelineParts, scrubber: Scrubber): BrowserSentry | undefined {
+function startSentry(parts: PipelineParts): BrowserSentry | undefined {
   const { config, options, businessKeys, contexts, post, reportOnce } = parts;
   if (!config.sentry) return undefined;
   try {
@@ -120,7 +119,6 @@ function startSentry(parts: PipelineParts, scrubber: Scrubber): BrowserSentry | 
       ...(options.hooks && { hooks: options.hooks }),
       businessKeys,
       readBusinessContext: (context) => readBusinessIds(context, businessKeys),
-      scrubber,
       reportOnce,
       post,
       getPageContext: () => contexts.pageContext,

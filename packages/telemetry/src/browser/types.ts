@@ -5,7 +5,6 @@ import type { Breadcrumb, CaptureErrorOptions } from "../errors/index.ts";
 import type { Reporter } from "../problems/index.ts";
 import type { DscSource } from "../propagation/index.ts";
 import type { SampledSpan } from "../sampling/index.ts";
-import type { Scrubber } from "../scrubbing/index.ts";
 import type { SentryStats } from "../telemetry.ts";
 
 /** Sentry's part of the pipeline of a page. None of its methods throws or rejects. */
@@ -42,8 +41,6 @@ export interface BrowserSentrySurroundings {
   readonly hooks?: BrowserSentryHooks;
   readonly businessKeys: ReadonlySet<string>;
   readonly readBusinessContext: (context: Context) => Readonly<Record<string, string>>;
-  /** Of attributes; the envelope door (`createEnvelopeScrubber`) is Sentry's own. */
-  readonly scrubber: Scrubber;
   readonly reportOnce: Reporter["once"];
   /** The only way out: untraced, with a deadline, and bounded together with OTLP while the page is being hidden. */
   readonly post: BrowserPost;

@@ -171,6 +171,20 @@ test("Sentry's hooks see errors and spans before they leave, and what they leave
   });
 });
 
+test("what a hook of the application throws does not reach the page", async () => {
+  const { page, errors } = await bench.open({
+    startOptions: `{ hooks: { beforeBreadcrumb: () => { throw new Error("in the hook"); } } }`,
+  });
+  await page.click("#buy");
+  await page.evaluate(() => {
+    telemetry.addBreadcrumb({ message: "a note" });
+    return fetch("/api/order").then(() => {});
+  });
+  await readSentrySpan(bench, "GET /api/order");
+  await readSentrySpan(bench, "click button#buy");
+  expect(errors).toEqual([]);
+});
+
 test("with errors: false the page tells Sentry of none", async () => {
   const { sentry } = bench.createConfig();
   const { page, errors } = await bench.open({

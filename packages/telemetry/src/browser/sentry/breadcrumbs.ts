@@ -11,11 +11,17 @@ import { describeElement } from "../instrumentation/describe-element.ts";
  */
 export class Breadcrumbs implements Integration {
   readonly name = "Breadcrumbs";
+  readonly #guard: (work: () => void) => void;
   #path = location.pathname;
+
+  /** @param guard keeps what a hook of the application throws away from the page's own events */
+  constructor(guard: (work: () => void) => void) {
+    this.#guard = guard;
+  }
 
   setup(client: Parameters<NonNullable<Integration["setup"]>>[0]): void {
     const listen = (event: string, category: string): void =>
-      globalThis.addEventListener(event, ({ target }) => noteElement(category, target), {
+      globalThis.addEventListener(event, ({ target }) => this.#guard(() => noteElement(category, target)), {
         capture: true,
         passive: true,
       });

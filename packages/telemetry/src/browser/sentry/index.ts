@@ -1,4 +1,5 @@
 import { addBreadcrumb, dsnToString, getIsolationScope } from "@sentry/core";
+import { describeThrown } from "../../problems/index.ts";
 import { createBridgeCore } from "../../sentry/bridge-core.ts";
 import type { BridgeCore } from "../../sentry/bridge-core.ts";
 import { Ledger } from "../../sentry/client/ledger.ts";
@@ -11,7 +12,7 @@ import { SentrySpanProcessor } from "../../sentry/spans/span-processor.ts";
 import type { KeptText } from "../../sentry/spans/span-store.ts";
 import type { SentryOptions } from "../../sentry/types.ts";
 import type { PageConfig } from "../page-config.ts";
-import type { BrowserSentry, BrowserSentrySurroundings } from "../types.ts";
+import type { BrowserSentry, BrowserSentrySurroundings, FlushOptions } from "../types.ts";
 import { Breadcrumbs } from "./breadcrumbs.ts";
 import { EncodedTexts } from "./encoded-texts.ts";
 import { createOptions } from "./options.ts";
@@ -39,18 +40,19 @@ export function startBrowserSentry(
   if (!sentry) throw new TypeError("The page's configuration has no member sentry.");
   const options = createOptions(config, sentry, surroundings);
   const ledger = new Ledger();
-  let isEnding = false;
-  const isLast = (): boolean => isEnding || document.visibilityState === "hidden";
+  const ending: Ending = { isNow: false };
+  const isLast = (): boolean => ending.isNow || document.visibilityState === "hidden";
   const sender = new PageSender({ post: surroundings.post, path: sentry.tunnel, isLast });
-  const breadcrumbs = new Breadcrumbs();
+  const guard = createGuard(surroundings.reportOnce);
+  const breadcrumbs = new Breadcrumbs(guard);
   const started = startPageClient(options, { ledger, sender, breadcrumbs, tunnel: sentry.tunnel });
   const { client, transport } = started;
   installPageScopes();
   const core = createCore(started, ledger, options);
-  const shutdown = (timeoutMillis: number) => ending.start(timeoutMillis);
+  const shutdown = (timeoutMillis: number) => clientShutdown.start(timeoutMillis);
   const inner = createProcessor(core, { client, ledger, options, shutdown });
-  const ending = new ClientShutdown(started, [inner]);
-  const vitals = new WebVitals(surroundings.getPageContext);
+  const clientShutdown = new ClientShutdown(started, [inner]);
+  const vitals = new WebVitals(surroundings.getPageContext, guard);
   if (sentry.spans) vitals.start();
   return {
     spanProcessor: new PageProcessor({
@@ -66,14 +68,38 @@ export function startBrowserSentry(
     addBreadcrumb: ({ data, ...crumb }) => addBreadcrumb({ ...crumb, ...(data && { data: { ...data } }) }),
     setUser: (user) => getIsolationScope().setUser(user ? { id: user.id } : null),
     stats: () => readStats(ledger, transport),
-    flush: async ({ timeoutMillis, isLast: isNow }) => {
-      if (!isNow) return flushClient(client, timeoutMillis);
-      isEnding = true;
-      client.emit("flush");
-      // What was handed over now is sent when the current task is done.
-      setTimeout(() => (isEnding = false));
-    },
+    flush: (flushOptions) => flush(client, ending, flushOptions),
     shutdown,
+  };
+}
+
+/** Whether the page is being hidden, though it may not say so yet. */
+interface Ending {
+  isNow: boolean;
+}
+
+async function flush(
+  client: StartedClient["client"],
+  ending: Ending,
+  { timeoutMillis, isLast }: FlushOptions,
+): Promise<void> {
+  if (!isLast) return flushClient(client, timeoutMillis);
+  ending.isNow = true;
+  client.emit("flush");
+  // What was handed over now is sent when the current task is done.
+  setTimeout(() => (ending.isNow = false));
+}
+
+function createGuard(reportOnce: BrowserSentrySurroundings["reportOnce"]): (work: () => void) => void {
+  return (work) => {
+    try {
+      work();
+    } catch (problem) {
+      reportOnce(
+        "processing:sentry",
+        `Something in the page could not be told to Sentry: ${describeThrown(problem)}`,
+      );
+    }
   };
 }
 

@@ -34,15 +34,17 @@ export class WebVitals {
   /** Of the page view that the browser loaded. */
   pageLoad: Span | undefined;
   readonly #getPageContext: () => Context;
+  readonly #guard: (work: () => void) => void;
 
-  constructor(getPageContext: () => Context) {
+  constructor(getPageContext: () => Context, guard: (work: () => void) => void) {
     this.#getPageContext = getPageContext;
+    this.#guard = guard;
   }
 
   start(): void {
-    onLCP((metric) => this.#report(readLcp(metric)));
-    onCLS((metric) => this.#report(readCls(metric)));
-    onINP((metric) => this.#report(readInp(metric)));
+    onLCP((metric) => this.#guard(() => this.#report(readLcp(metric))));
+    onCLS((metric) => this.#guard(() => this.#report(readCls(metric))));
+    onINP((metric) => this.#guard(() => this.#report(readInp(metric))));
   }
 
   #report({ name, op, metric, attributes, start, millis }: Vital): void {

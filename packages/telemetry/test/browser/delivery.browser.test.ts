@@ -52,6 +52,17 @@ test("a page that another takes the place of delivers what it had, also when tha
   await expect.poll(countSteps).toBe(90);
 });
 
+test("both back ends have their part of what may outlive a page", async () => {
+  const { page } = await bench.open();
+  await page.evaluate(() => {
+    for (let index = 0; index < 40; index += 1) telemetry.withSpan(`step ${index}`, () => {});
+    location.href = "/api/elsewhere";
+  });
+  const isStep = ({ name }: { name: string }) => name.startsWith("step ");
+  await expect.poll(() => bench.receiver.otlp.spans.filter(isStep).length).toBe(40);
+  await expect.poll(() => bench.receiver.sentry.spans.filter(isStep).length).toBe(40);
+});
+
 test("what the server cannot take now is sent again, when it says", async () => {
   let refusals = 0;
   bench.respond = ({ path }) => {

@@ -214,3 +214,35 @@ test("services behind a page that sends to Sentry alone go on sampling for OTLP"
   expect(stats?.sentry?.spans.delivered).toBeGreaterThan(3);
   expect(stats?.unaccounted).toBe(0);
 });
+
+test("both back ends are told the same tree with the same names", async () => {
+  const { page } = await bench.open({ meta: writeMetaTags() });
+  await page.evaluate(async () => {
+    document.querySelector("#buy")?.addEventListener("click", () => {
+      void telemetry.withSpan("buy", () => fetch("/api/order/1", { method: "POST" }));
+    });
+  });
+  await page.click("#buy");
+  await bench.readOtlpSpan("POST /api/order/:id");
+  await page.evaluate(() => telemetry.getBrowserTelemetry()?.flush());
+  const { otlp, sentry } = bench.receiver;
+  const atOtlp = () => otlp.spans.map(describePlace);
+  const atSentry = () => sentry.spans.map(describePlace);
+  const differences = () => [
+    ...atOtlp().filter((place) => !atSentry().includes(place)),
+    ...atSentry().filter((place) => !atOtlp().includes(place)),
+  ];
+  await expect.poll(differences).toEqual([]);
+  expect(atOtlp().length).toBeGreaterThanOrEqual(6);
+});
+
+interface Placed {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+}
+
+function describePlace({ traceId, spanId, parentSpanId = "none", name }: Placed): string {
+  return [traceId, spanId, parentSpanId, name].join(" ");
+}

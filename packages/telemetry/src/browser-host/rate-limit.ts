@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { Refusal } from "./answer.ts";
 
 /** How many requests are taken, of each client and of all together, in a minute. */
@@ -12,6 +12,8 @@ const WINDOW_MILLIS = 60_000;
 /** Clients beyond these share one count. */
 const MAX_CLIENTS = 10_000;
 const OTHERS = "others";
+/** Of an IPv4 address written as an IPv6 one; behind it there may be the name of a network interface. */
+const MAX_MAPPED_LENGTH = "::ffff:255.255.255.255".length;
 
 /** Counts the requests of each client, minute by minute. */
 export class RateLimit {
@@ -51,7 +53,12 @@ export class RateLimit {
 export function readClient(request: IncomingMessage): string {
   const known = "ip" in request && typeof request.ip === "string" ? request.ip : undefined;
   const address = known ?? request.socket.remoteAddress ?? "";
-  return isIPv6(address) && !address.includes(".") ? readNetwork(address) : address;
+  if (isIPv4(address)) return address;
+  // A proxy may pass on anything, of any length: what is no address is one client.
+  if (!isIPv6(address)) return "";
+  return address.toLowerCase().startsWith("::ffff:")
+    ? address.slice(0, MAX_MAPPED_LENGTH)
+    : readNetwork(address);
 }
 
 /** The first four groups of eight. */

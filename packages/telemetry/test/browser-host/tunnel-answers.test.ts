@@ -40,6 +40,15 @@ describe("too many requests", () => {
     expect(statuses).toEqual([200, 429, 429, 200]);
   });
 
+  test("what a proxy passes on in the place of an address is one client", async () => {
+    const host = await openPageHost(withHost({ requestsPerMinute: { perClient: 1 } }));
+    const statuses: number[] = [];
+    for (const address of ["unknown", "x".repeat(5_000), "::ffff:192.0.2.1", "::ffff:192.0.2.2"]) {
+      statuses.push((await postError(host, from(address))).status);
+    }
+    expect(statuses).toEqual([200, 429, 200, 200]);
+  });
+
   test("all clients together have a limit, which refused requests do not use up", async () => {
     const host = await openPageHost(withHost({ requestsPerMinute: { perClient: 1, total: 2 } }));
     const statuses: number[] = [];

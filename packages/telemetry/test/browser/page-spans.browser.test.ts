@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { createBrowserBench, writeMetaTags } from "./bench.ts";
+import { readTraceHeaders } from "./site.ts";
+
+const bench = createBrowserBench();
+
+test("the user is on later spans, and what is no id is on none", async () => {
+  const { page, console } = await bench.open();
+  await page.evaluate(() => {
+    telemetry.setUser({ id: "alice@example.com" });
+    telemetry.withSpan("nobody", () => {});
+    telemetry.setUser({ id: "u-1" });
+    telemetry.withSpan("somebody", () => {});
+    telemetry.setUser(undefined);
+    telemetry.withSpan("nobody again", () => {});
+  });
+  expect((await bench.readOtlpSpan("somebody")).attributes["user.id"]).toBe("u-1");
+  expect((await bench.readOtlpSpan("nobody")).attributes).not.toHaveProperty("user.id");
+  expect((await bench.readOtlpSpan("nobody again")).attributes).not.toHaveProperty("user.id");
+  expect(console).toEqual([expect.stringContaining("(user-id)")]);
+});
+
+test("a token in the query or the fragment of the page is on no span", async () => {
+  const { page } = await bench.open({ path: "/reset?token=s3cret-query#token=s3cret-fragment" });
+  await page.evaluate(() => fetch("/api/reset?token=s3cret-query#s3cret-fragment"));
+  await bench.readOtlpSpan("/reset");
+  await bench.readOtlpSpan("GET /api/reset");
+  const texts = bench.receiver.otlp.spans.map(({ name, attributes }) => JSON.stringify([name, attributes]));
+  expect(texts.filter((text) => text.includes("s3cret"))).toEqual([]);
+});
+
+test("services behind a page that sends to Sentry alone go on sampling for OTLP", async () => {
+  const { page } = await bench.open({ meta: writeMetaTags(), config: { otlp: undefined } });
+  await page.evaluate(async () => {
+    await fetch("/api/first");
+    history.pushState(null, "", "/next");
+    await fetch("/api/next");
+    await telemetry.getBrowserTelemetry()?.flush();
+  });
+  const flags = bench.calls.map((call) => readTraceHeaders(call)["traceparent"]?.slice(-2));
+  expect(flags).toEqual(["01", "01"]);
+  const stats = await page.evaluate(() => telemetry.getBrowserTelemetry()?.stats());
+  expect(stats?.sentry?.spans.delivered).toBeGreaterThan(3);
+  expect(stats?.unaccounted).toBe(0);
+});
+
+test("both back ends are told the same tree with the same names", async () => {
+  const { page } = await bench.open({ meta: writeMetaTags() });
+  await page.evaluate(async () => {
+    document.querySelector("#buy")?.addEventListener("click", () => {
+      void telemetry.withSpan("buy", () => fetch("/api/order/1", { method: "POST" }));
+    });
+  });
+  await page.click("#buy");
+  await bench.readOtlpSpan("POST /api/order/:id");
+  await page.evaluate(() => telemetry.getBrowserTelemetry()?.flush());
+  const { otlp, sentry } = bench.receiver;
+  const atOtlp = () => otlp.spans.map(describePlace);
+  const atSentry = () => sentry.spans.map(describePlace);
+  const differences = () => [
+    ...atOtlp().filter((place) => !atSentry().includes(place)),
+    ...atSentry().filter((place) => !atOtlp().includes(place)),
+  ];
+  await expect.poll(differences).toEqual([]);
+  expect(atOtlp().length).toBeGreaterThanOrEqual(6);
+});
+
+interface Placed {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+}
+
+function describePlace({ traceId, spanId, parentSpanId = "none", name }: Placed): string {
+  return [traceId, spanId, parentSpanId, name].join(" ");
+}

@@ -18,11 +18,11 @@ export interface Sender {
 const senderSchema = z
   .string()
   .regex(/^(?:[^<>"\p{Cc}]{0,100}<[^<>]+>|[^<>]+)$/u)
-  .transform((text): Sender => {
+  .transform((text) => {
     const [name = "", address] = text.split(/[<>]/);
     return address === undefined ? { name: "", address: name } : { name: name.trim(), address };
   })
-  .refine(({ address }) => emailAddressSchema.safeParse(address).success);
+  .pipe(z.object({ name: z.string(), address: emailAddressSchema }));
 
 const senderVariable: Variable<Sender> = {
   schema: senderSchema,

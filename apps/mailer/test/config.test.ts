@@ -25,6 +25,8 @@ test.each([
   ["a@shop.example", { name: "", address: "a@shop.example" }],
   ["My shop <a@shop.example>", { name: "My shop", address: "a@shop.example" }],
   ["<a@shop.example>", { name: "", address: "a@shop.example" }],
+  [" a@Shop.example ", { name: "", address: "a@shop.example" }],
+  ["My shop < a@shop.example\r\n>", { name: "My shop", address: "a@shop.example" }],
 ])("MAIL_FROM=%s is %j", (text, sender) => {
   expect(readMailerConfig({ ...env, MAIL_FROM: text }).MAIL_FROM).toEqual(sender);
 });

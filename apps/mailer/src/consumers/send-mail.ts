@@ -25,8 +25,8 @@ const mostUnrecorded = 1000;
 
 /**
  * Queue `mail`: sends each request once, also when its message comes again, to another mailer or after a restart. Only
- * who dies between the server's "250" and the write that says so leaves a mail that is sent again, with the same
- * Message-ID.
+ * who dies between the server's "250" and the write that says so, or does not get to hear the "250", leaves a mail that
+ * is sent again, with the same Message-ID.
  */
 export function createMailConsumer(options: MailConsumerOptions): ServiceParts<MailMessage>["consumer"] {
   const unrecorded = new Set<string>();

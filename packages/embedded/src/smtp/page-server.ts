@@ -38,7 +38,7 @@ export async function startPageServer(port: number, mailbox: Mailbox): Promise<P
 function answer(request: IncomingMessage, response: ServerResponse, mailbox: Mailbox): void {
   const isRead = request.method === "GET" || request.method === "HEAD";
   const { status, type, policy, body } = isRead
-    ? createAnswer(request.url ?? "/", mailbox)
+    ? createAnswer(request, mailbox)
     : createText(405, "only GET and HEAD are answered");
   response.writeHead(status, {
     "content-type": `${type}; charset=utf-8`,
@@ -51,8 +51,12 @@ function answer(request: IncomingMessage, response: ServerResponse, mailbox: Mai
   response.end(request.method === "HEAD" ? undefined : body);
 }
 
-function createAnswer(address: string, mailbox: Mailbox): Answer {
-  const path = address.split("?")[0] ?? "";
+function createAnswer({ url, headers: { host } }: IncomingMessage, mailbox: Mailbox): Answer {
+  // A web page whose name resolves to this address must not read the mails.
+  if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(host ?? "")) {
+    return createText(421, "ask for localhost or 127.0.0.1");
+  }
+  const path = url?.split("?")[0] ?? "";
   if (path === "/") return createPage(renderMailPage(mailbox.list()), pagePolicy);
   if (path === "/api/mails") {
     const body = JSON.stringify(mailbox.list());

@@ -1,4 +1,6 @@
+import { get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { createTransport } from "nodemailer";
 import { afterEach, describe, expect, test } from "vitest";
 import { startMailServer, type MailServer } from "../../src/index.ts";
@@ -177,6 +179,22 @@ describe("the page", () => {
     await send(server, { text: "no HTML" });
     expect((await fetch(server.pageUrl + path, { method })).status).toBe(status);
   });
+});
+
+test.each([
+  ["localhost:8025", 200],
+  ["127.0.0.1", 200],
+  ["evil.example:8025", 421],
+  ["localhost.evil.example", 421],
+  ["127.0.0.1.evil.example", 421],
+])("of a request for the host %s the answer is %d", async (host, status) => {
+  const server = await start();
+  await send(server, { text: "a secret" });
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${server.pageUrl}/api/mails`, { headers: { host } }, resolve).once("error", reject);
+  });
+  expect(answer.statusCode).toBe(status);
+  expect((await text(answer)).includes("a secret")).toBe(status === 200);
 });
 
 describe("its ports", () => {

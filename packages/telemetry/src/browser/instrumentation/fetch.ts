@@ -2,8 +2,9 @@ import { context } from "@opentelemetry/api";
 import type { Context, Span } from "@opentelemetry/api";
 import { describeThrown } from "../../problems/index.ts";
 import type { Reporter } from "../../problems/index.ts";
-import { endCall, failCall, startCall } from "./outgoing-call.ts";
+import { endCall, failCall, isSentBeside, startCall } from "./outgoing-call.ts";
 import type { OutgoingCallParts } from "./outgoing-call.ts";
+import { replaceHeaders } from "./request-init.ts";
 
 type Fetch = typeof globalThis.fetch;
 
@@ -19,12 +20,12 @@ export function instrumentFetch(parts: FetchParts): () => void {
   const original = globalThis.fetch;
   if (typeof original !== "function") return () => {};
   let isOn = true;
-  const traced: Fetch = (input, init) => {
-    const call = isOn ? prepareCall(parts, input, init) : undefined;
-    if (!call) return Reflect.apply(original, globalThis, [input, init]);
+  const traced: Fetch = (...args) => {
+    const call = isOn && args.length > 0 ? prepareCall(parts, ...args) : undefined;
+    if (!call) return Reflect.apply(original, globalThis, args);
     // Active until the request was made, so that whoever wrapped fetch before us sees the span.
     return context.with(call.context, () =>
-      follow(Reflect.apply(original, globalThis, [input, call.init]), call.span),
+      follow(() => Reflect.apply(original, globalThis, [args[0], call.init]), call.span),
     );
   };
   globalThis.fetch = traced;
@@ -61,27 +62,33 @@ function isRequest(input: RequestInfo | URL): input is Request {
   return typeof input === "object" && input !== null && "url" in input;
 }
 
-/** A copy of `init` with the headers of the trace; those that the application has set itself stay. */
+/** `init` with the headers of the trace; those that the application has set itself stay. */
 function addHeaders(
   ours: Readonly<Record<string, string>>,
   input: RequestInfo | URL,
   init?: RequestInit,
 ): RequestInit | undefined {
   if (Object.keys(ours).length === 0) return init;
-  const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
-  for (const [name, value] of Object.entries(ours)) {
-    const own = headers.get(name);
-    if (own === null) headers.set(name, value);
-    else if (name === "baggage") headers.set(name, `${own},${value}`);
+  const request = isRequest(input) ? input : undefined;
+  try {
+    const headers = new Headers(init?.headers ?? request?.headers);
+    for (const [name, value] of Object.entries(ours)) {
+      const own = headers.get(name);
+      if (own === null) headers.set(name, value);
+      else if (isSentBeside(name, own)) headers.set(name, `${own},${value}`);
+    }
+    return replaceHeaders(init, headers, request);
+  } catch {
+    // What fetch itself refuses, such as a header that is none.
+    return init;
   }
-  // An init may be an object of any kind, whose members are not all its own.
-  return Object.create(init ?? null, { headers: { value: headers, enumerable: true } }) as RequestInit;
 }
 
-async function follow(answer: Promise<Response>, span: Span | undefined): Promise<Response> {
+async function follow(start: () => Promise<Response>, span: Span | undefined): Promise<Response> {
   try {
-    const response = await answer;
-    endCall(span, response.status);
+    const response = await start();
+    // Who stands in for the browser's fetch may answer with anything.
+    endCall(span, (response as Partial<Response> | undefined)?.status ?? 0);
     return response;
   } catch (error) {
     failCall(span, error instanceof Error ? error.name : "_OTHER", describeThrown(error));

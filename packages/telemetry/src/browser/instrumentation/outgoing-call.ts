@@ -56,6 +56,14 @@ export function startCall(
   return { context: callContext, span, headers };
 }
 
+/**
+ * Whether a header of ours is sent beside the one that the application has set itself, `own`. Baggage is a list, of which
+ * Sentry's members belong to one trace: those of two are as good as none.
+ */
+export function isSentBeside(name: string, own: string): boolean {
+  return name === "baggage" && !/(?:^|,)\s*sentry-/.test(own);
+}
+
 /** An opaque response tells no status. */
 export function endCall(span: Span | undefined, status: number): void {
   if (status > 0) span?.setAttribute("http.response.status_code", status);

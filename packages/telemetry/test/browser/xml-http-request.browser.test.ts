@@ -94,3 +94,35 @@ test("a request that is used again is a new call, and after the shutdown it is t
   await page.evaluate(() => telemetry.getBrowserTelemetry()?.shutdown());
   expect(await page.evaluate("XMLHttpRequest.prototype.send === originalSend")).toBe(true);
 });
+
+test("a request that ends without an event, or is refused, is one call", async () => {
+  const { page, errors, console } = await bench.open();
+  const refusals = await page.evaluate(async () => {
+    const send = (request: XMLHttpRequest): string => {
+      try {
+        request.send();
+        return "sent";
+      } catch (error) {
+        return error instanceof DOMException ? error.name : "thrown";
+      }
+    };
+    const waiting = new XMLHttpRequest();
+    waiting.open("GET", "http://127.0.0.1:1/waited-for", false);
+    const reused = new XMLHttpRequest();
+    reused.open("GET", "/api/slow");
+    const results = [send(waiting), send(reused), send(reused)];
+    reused.open("GET", "/api/next");
+    await new Promise((resolve) => {
+      reused.addEventListener("loadend", resolve);
+      reused.send();
+    });
+    return results;
+  });
+  expect(refusals).toEqual(["NetworkError", "sent", "InvalidStateError"]);
+  expect((await bench.readOtlpSpan("GET /waited-for")).attributes["error.type"]).toBe("NetworkError");
+  expect((await bench.readOtlpSpan("GET /api/slow")).attributes["error.type"]).toBe("AbortError");
+  expect((await bench.readOtlpSpan("GET /api/next")).attributes["http.response.status_code"]).toBe(200);
+  expect(bench.receiver.otlp.spans.filter(({ name }) => name === "GET /api/slow")).toHaveLength(1);
+  expect(errors).toEqual([]);
+  expect(console.filter((line) => line.includes("[tracebridge]"))).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { context } from "@opentelemetry/api";
 import { describeThrown } from "../../problems/index.ts";
 import type { Reporter } from "../../problems/index.ts";
-import { endCall, failCall, startCall } from "./outgoing-call.ts";
+import { endCall, failCall, isSentBeside, startCall } from "./outgoing-call.ts";
 import type { OutgoingCall, OutgoingCallParts } from "./outgoing-call.ts";
 
 export interface XmlHttpRequestParts extends OutgoingCallParts {
@@ -12,9 +12,12 @@ export interface XmlHttpRequestParts extends OutgoingCallParts {
 interface Opened {
   readonly method: string;
   readonly address: string;
-  /** Of headers, in lower case. */
-  readonly names: Set<string>;
+  /** Headers by their names in lower case. */
+  readonly own: Map<string, string>;
 }
+
+/** Ends the span of a request that no event ends, as that of an error of this name. */
+type GiveUp = (error: string) => void;
 
 /** The events that end a request without an answer, and the errors that `fetch` has for the same. */
 const FAILURES: ReadonlyMap<string, string> = new Map([
@@ -28,14 +31,18 @@ export function instrumentXmlHttpRequest(parts: XmlHttpRequestParts): () => void
   if (typeof XMLHttpRequest !== "function") return () => {};
   const { prototype } = XMLHttpRequest;
   const opened = new WeakMap<XMLHttpRequest, Opened>();
+  const underWay = new WeakMap<XMLHttpRequest, GiveUp>();
   const undo = [
     wrap(
       prototype,
       "open",
       (original) =>
         function (this: XMLHttpRequest, ...args: unknown[]): unknown {
-          opened.set(this, { method: String(args[0]), address: String(args[1]), names: new Set() });
-          return Reflect.apply(original, this, args);
+          const result = Reflect.apply(original, this, args);
+          // What was under way in it ends without any event.
+          underWay.get(this)?.("AbortError");
+          opened.set(this, { method: String(args[0]), address: String(args[1]), own: new Map() });
+          return result;
         },
     ),
     wrap(
@@ -43,8 +50,9 @@ export function instrumentXmlHttpRequest(parts: XmlHttpRequestParts): () => void
       "setRequestHeader",
       (original) =>
         function (this: XMLHttpRequest, ...args: unknown[]): unknown {
-          opened.get(this)?.names.add(String(args[0]).toLowerCase());
-          return Reflect.apply(original, this, args);
+          const result = Reflect.apply(original, this, args);
+          opened.get(this)?.own.set(String(args[0]).toLowerCase(), String(args[1]));
+          return result;
         },
     ),
     wrap(
@@ -52,9 +60,19 @@ export function instrumentXmlHttpRequest(parts: XmlHttpRequestParts): () => void
       "send",
       (original) =>
         function (this: XMLHttpRequest, ...args: unknown[]): unknown {
-          const call = prepareCall(parts, this, opened.get(this));
           const send = (): unknown => Reflect.apply(original, this, args);
-          return call ? context.with(call.context, send) : send();
+          const call = prepareCall(parts, this, opened.get(this));
+          // Sent once more without being opened it is refused.
+          opened.delete(this);
+          if (!call) return send();
+          const giveUp = follow(this, call);
+          underWay.set(this, giveUp);
+          try {
+            return context.with(call.context, send);
+          } catch (error) {
+            giveUp(error instanceof Error ? error.name : "_OTHER");
+            throw error;
+          }
         },
     ),
   ];
@@ -72,11 +90,10 @@ function prepareCall(
   if (!said) return undefined;
   try {
     const call = startCall(parts, said.method, said.address);
-    if (!call) return undefined;
-    follow(request, call);
-    for (const [name, value] of Object.entries(call.headers)) {
-      // A header that is set twice gets both values, which is right for baggage alone.
-      if (name === "baggage" || !said.names.has(name)) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(call?.headers ?? {})) {
+      const own = said.own.get(name);
+      // A header that is set twice gets both values.
+      if (own === undefined || isSentBeside(name, own)) request.setRequestHeader(name, value);
     }
     return call;
   } catch (problem) {
@@ -86,18 +103,26 @@ function prepareCall(
   }
 }
 
-function follow(request: XMLHttpRequest, { span }: OutgoingCall): void {
+function follow(request: XMLHttpRequest, { span }: OutgoingCall): GiveUp {
   let failure: string | undefined;
+  let hasEnded = false;
   const fail = ({ type }: Event): void => {
     failure = FAILURES.get(type);
   };
-  for (const type of FAILURES.keys()) request.addEventListener(type, fail, { once: true });
   const end = (): void => {
+    if (hasEnded) return;
+    hasEnded = true;
     for (const type of FAILURES.keys()) request.removeEventListener(type, fail);
+    request.removeEventListener("loadend", end);
     if (failure === undefined) endCall(span, request.status);
     else failCall(span, failure, "There was no answer.");
   };
-  request.addEventListener("loadend", end, { once: true });
+  for (const type of FAILURES.keys()) request.addEventListener(type, fail);
+  request.addEventListener("loadend", end);
+  return (error) => {
+    failure = error;
+    end();
+  };
 }
 
 type Method = "open" | "send" | "setRequestHeader";

@@ -83,7 +83,7 @@ function createSite(telemetry: RunningTelemetry | undefined, options: BrowserHos
   };
 }
 
-/** Pages speak OTLP over HTTP, and their spans are passed on as they are. */
+/** Pages speak OTLP in JSON over HTTP, and so their spans are sent on. */
 function withoutGrpc({ config }: BrowserHosting, onProblem: OnProblem): BrowserConfig {
   if (config.otlp?.protocol !== "grpc") return config;
   onProblem(

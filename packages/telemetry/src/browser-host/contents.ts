@@ -19,28 +19,46 @@ export function checkEnvelope(text: string, publicDsn: string): void {
 }
 
 /**
- * Checks that spans are those of a page: in the name of another service nobody may speak from outside.
+ * Reads spans of a page, and writes again what was checked of them: in the name of another service nobody may speak from
+ * outside. Of a member that is there twice, or under another of its names (`resource_spans`), a back end may take either.
  * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  * @throws Refusal 400 or 403
  */
-export function checkSpans(text: string, serviceName: string): void {
+export function readSpans(text: string, serviceName: string): string {
   const resourceSpans = readObject(text)?.["resourceSpans"];
   if (!Array.isArray(resourceSpans))
     throw new Refusal(400, "the body is not an OTLP request for spans in JSON");
-  for (const entry of resourceSpans as unknown[]) {
-    if (readServiceName(entry) !== serviceName) {
-      throw new Refusal(403, `service.name must be ${serviceName} (TRACEBRIDGE_BROWSER_SERVICE_NAME)`);
-    }
+  const entries = (resourceSpans as unknown[]).map((entry) => readEntry(entry, serviceName));
+  try {
+    return JSON.stringify({ resourceSpans: entries });
+  } catch {
+    // What `JSON.parse` reads can be too deep to be written.
+    throw new Refusal(400, "the spans are nested too deeply");
   }
 }
 
-/** The only one there is: of two, a back end may take either. */
-function readServiceName(entry: unknown): unknown {
+function readEntry(entry: unknown, serviceName: string): object {
   const attributes = readMember(readMember(entry, "resource"), "attributes");
-  const named = Array.isArray(attributes)
-    ? (attributes as unknown[]).filter((attribute) => readMember(attribute, "key") === "service.name")
-    : [];
-  return named.length === 1 ? readMember(readMember(named[0], "value"), "stringValue") : undefined;
+  const all: unknown[] = Array.isArray(attributes) ? attributes : [];
+  const named = all.filter(isServiceName);
+  const name = readMember(readMember(named[0], "value"), "stringValue");
+  if (named.length !== 1 || name !== serviceName) {
+    throw new Refusal(403, `service.name must be ${serviceName} (TRACEBRIDGE_BROWSER_SERVICE_NAME)`);
+  }
+  const others = all
+    .filter((attribute) => !isServiceName(attribute))
+    .map((attribute) => ({ key: readMember(attribute, "key"), value: readMember(attribute, "value") }));
+  return {
+    resource: {
+      attributes: [{ key: "service.name", value: { stringValue: serviceName } }, ...others],
+    },
+    scopeSpans: readMember(entry, "scopeSpans"),
+    schemaUrl: readMember(entry, "schemaUrl"),
+  };
+}
+
+function isServiceName(attribute: unknown): boolean {
+  return readMember(attribute, "key") === "service.name";
 }
 
 function readObject(text: string): Readonly<Record<string, unknown>> | undefined {

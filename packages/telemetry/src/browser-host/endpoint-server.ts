@@ -6,7 +6,8 @@ import type { Answer } from "./answer.ts";
 import { readClient } from "./rate-limit.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { readBody } from "./request-body.ts";
-import type { Upstream } from "./upstream.ts";
+import type { RequestBody } from "./request-body.ts";
+import type { Payload, Upstream } from "./upstream.ts";
 
 /** How many requests may be under way at once: each holds its body in memory. */
 const MAX_UNDER_WAY = 100;
@@ -16,8 +17,11 @@ export interface Endpoint {
   readonly upstream: Upstream;
   /** The media type a request must have; absent where any will do. */
   readonly mediaType?: string;
-  /** @throws Refusal */
-  readonly check: (text: string) => void;
+  /**
+   * What of a request is sent on.
+   * @throws Refusal
+   */
+  readonly read: (body: RequestBody) => Payload;
 }
 
 /** Told what goes wrong, every time. */
@@ -56,9 +60,7 @@ export class EndpointServer {
   async #answer(endpoint: Endpoint, request: IncomingMessage): Promise<Answer> {
     try {
       this.#checkHead(endpoint, request);
-      const body = await readBody(request);
-      endpoint.check(body.text);
-      return await endpoint.upstream.send(body);
+      return await endpoint.upstream.send(endpoint.read(await readBody(request)));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // What is still to come is thrown away, so that the page hears the answer.

@@ -1,5 +1,5 @@
 import type { BrowserConfig } from "../config/index.ts";
-import { checkEnvelope, checkSpans } from "./contents.ts";
+import { checkEnvelope, readSpans } from "./contents.ts";
 import { readDsn } from "./dsn.ts";
 import type { Endpoint, OnProblem } from "./endpoint-server.ts";
 import { readPaths } from "./page-config.ts";
@@ -38,7 +38,13 @@ function createTunnel(
       onProblem("sentry", `${where}: ${reason}. Check SENTRY_DSN and TRACEBRIDGE_BROWSER_DSN.`);
     },
   });
-  return { upstream, check: (text) => checkEnvelope(text, publicDsn) };
+  return {
+    upstream,
+    read: ({ packed, encoding, text }) => {
+      checkEnvelope(text, publicDsn);
+      return { bytes: packed, encoding };
+    },
+  };
 }
 
 function createSpanEndpoint(
@@ -56,5 +62,9 @@ function createSpanEndpoint(
       onProblem("otlp", `${where}: ${reason}. Check ${otlp.urlVariable}.`);
     },
   });
-  return { upstream, mediaType, check: (text) => checkSpans(text, serviceName) };
+  return {
+    upstream,
+    mediaType,
+    read: ({ text }) => ({ bytes: Buffer.from(readSpans(text, serviceName)), encoding: undefined }),
+  };
 }

@@ -12,6 +12,12 @@ const MAX_CONNECTIONS = 8;
 const ABOUT_THE_REQUEST = new Set([400, 413, 429]);
 const NEVER = new AbortController().signal;
 
+/** What is sent on. */
+export interface Payload {
+  readonly bytes: Uint8Array;
+  readonly encoding: RequestBody["encoding"];
+}
+
 export interface UpstreamOptions {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,8 +38,8 @@ export class Upstream {
   }
 
   /** @throws Refusal with the status for the page, which tries again where that can help */
-  async send({ packed, encoding }: RequestBody): Promise<Answer> {
-    const { statusCode, headers, body } = await this.#post(packed, encoding);
+  async send(payload: Payload): Promise<Answer> {
+    const { statusCode, headers, body } = await this.#post(payload);
     const passedOn = {
       ...readHeader("x-sentry-rate-limits", headers["x-sentry-rate-limits"]),
       ...readHeader("retry-after", headers["retry-after"]),
@@ -47,11 +53,18 @@ export class Upstream {
     throw new Refusal(isPassedOn ? statusCode : 500, `the back end answered ${statusCode}`, passedOn);
   }
 
-  async #post(body: Uint8Array, encoding: RequestBody["encoding"]): Promise<PostResponse> {
+  async #post({ bytes, encoding }: Payload): Promise<PostResponse> {
     const { url, headers, deadlineMillis, onFailure } = this.#options;
     const all = { ...headers, ...(encoding && { "content-encoding": encoding }) };
     try {
-      return await post({ url, headers: all, body, agent: this.#agent, deadlineMillis, signal: NEVER });
+      return await post({
+        url,
+        headers: all,
+        body: bytes,
+        agent: this.#agent,
+        deadlineMillis,
+        signal: NEVER,
+      });
     } catch (error) {
       onFailure(describeError(error));
       const isLate = error instanceof DeadlineError;

@@ -92,6 +92,11 @@ describe("what is refused, and reaches nobody", () => {
     ["no service", '{"resourceSpans":[{}]}', 403],
     ["entries of odd types", '{"resourceSpans":[null,1,"a",[]]}', 403],
     ["a second service beside the page", addService(writeSpans()), 403],
+    [
+      "depth that ends",
+      writeSpans().replace(/"scopeSpans":.*\]/, () => `"scopeSpans":${nest(200_000)}}]`),
+      400,
+    ],
     ["more than 1 MB", writeSpans("page", "x".repeat(1_048_576)), 413],
   ])("%s", async (_, body, status, type = "application/json") => {
     const answer = await host.post(SPANS, body, { headers: { "content-type": type } });
@@ -101,6 +106,10 @@ describe("what is refused, and reaches nobody", () => {
     expect(host.receiver.otlp.spans.map(({ name }) => name)).toEqual(["click"]);
   });
 });
+
+function nest(depth: number): string {
+  return "[".repeat(depth) + "]".repeat(depth);
+}
 
 function addService(body: string): string {
   return body.replace(

@@ -56,9 +56,7 @@ function RequestStep({ state, session, startedOver, startOver }: StepProps): Rea
   if (state.said !== undefined) {
     return (
       <DoneNote title={state.said}>
-        <p>
-          If an account has this address, the mail arrives within a minute. Look among the unwanted mails too.
-        </p>
+        <p>If an account has this address, the mail arrives within a minute. Look in your spam folder too.</p>
         <button id="start-over" type="button" onClick={startOver}>
           Use another address
         </button>

@@ -9,7 +9,8 @@ const create = (localName: string, attributes: Record<string, string> = {}) => (
 test.each([
   ["button", { id: "buy", name: "b" }, "button#buy"],
   ["input", { name: "q", type: "checkbox", value: "typed" }, 'input[name="q"]'],
-  ["button", { "aria-label": 'Say "hi"' }, "button[aria-label=\"Say 'hi'\"]"],
+  ["button", { name: 'say "hi"' }, "button[name=\"say 'hi'\"]"],
+  ["button", { "aria-label": "Message Alice Smith", type: "button" }, 'button[type="button"]'],
   ["button", { type: "submit" }, 'button[type="submit"]'],
   ["a", { href: "/secret", title: "Alice" }, "a"],
   ["div", { id: "row-4711" }, "div"],

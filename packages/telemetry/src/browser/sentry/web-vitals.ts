@@ -75,7 +75,8 @@ function readLcp(metric: LCPMetric): Vital {
   const attributes = entry && {
     ...(entry.element && { "browser.web_vital.lcp.element": describeElement(entry.element) }),
     ...(entry.id && { "browser.web_vital.lcp.id": entry.id }),
-    ...(entry.url && { "browser.web_vital.lcp.url": entry.url }),
+    // Others hold the picture itself, or lead nowhere.
+    ...(/^https?:/.test(entry.url) && { "browser.web_vital.lcp.url": entry.url.split("#", 1)[0] }),
     "browser.web_vital.lcp.load_time": entry.loadTime,
     "browser.web_vital.lcp.render_time": entry.renderTime,
     "browser.web_vital.lcp.size": entry.size,

@@ -29,6 +29,44 @@ test("a token in the query or the fragment of the page is on no span", async () 
   expect(texts.filter((text) => text.includes("s3cret"))).toEqual([]);
 });
 
+test("a label that names somebody is on no span", async () => {
+  const { page } = await bench.open();
+  await page.evaluate(() => {
+    document.querySelector("#buy")?.removeAttribute("id");
+    document.querySelector("button")?.setAttribute("aria-label", "Message Alice Smith");
+  });
+  await page.click("button");
+  expect((await bench.readOtlpSpan("click button")).name).not.toContain("Alice");
+  await page.evaluate(() => telemetry.getBrowserTelemetry()?.flush());
+  const { otlp, sentry } = bench.receiver;
+  const told = [...otlp.spans, ...sentry.spans].map(({ name, attributes }) =>
+    JSON.stringify([name, attributes]),
+  );
+  expect(told.filter((text) => text.includes("Alice"))).toEqual([]);
+});
+
+test("a navigation ends although nobody sees the page, which is not painted then", async () => {
+  const { page } = await bench.open({ before: "globalThis.requestAnimationFrame = () => 0" });
+  await page.evaluate(() => history.pushState(null, "", "/unseen"));
+  const navigation = await bench.readOtlpSpan("/unseen");
+  expect(navigation.attributes).not.toHaveProperty("tracebridge.page_hidden");
+});
+
+test("an answer after the browser has put the page away is no news to the console", async () => {
+  const { page, console } = await bench.open();
+  await page.evaluate(async () => {
+    const abort = new AbortController();
+    const call = fetch("/api/slow", { signal: abort.signal }).catch(() => {});
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    abort.abort();
+    await call;
+  });
+  const call = await bench.readOtlpSpan("GET /api/slow");
+  expect(call.attributes["tracebridge.page_hidden"]).toBe(true);
+  expect(console).toEqual([]);
+});
+
 test("services behind a page that sends to Sentry alone go on sampling for OTLP", async () => {
   const { page } = await bench.open({ meta: writeMetaTags(), config: { otlp: undefined } });
   await page.evaluate(async () => {

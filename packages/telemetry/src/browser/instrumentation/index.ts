@@ -13,6 +13,9 @@ import { followPageLoad, PAGE_LOAD_START } from "./page-load.ts";
 import { instrumentXmlHttpRequest } from "./xml-http-request.ts";
 import { readPageUrl } from "../page-url.ts";
 
+/** What takes longer to be painted is not waited for. */
+const LONGEST_PAINT_MILLIS = 1_000;
+
 export interface WatchedPageParts {
   readonly businessKeys: ReadonlySet<string>;
   readonly contexts: PageContextManager;
@@ -77,11 +80,17 @@ function startPageLoad({ pageTrace, parent }: WatchedPageParts, guard: (work: ()
   }
 }
 
-/** Lasts until the browser has shown what the application made of it. */
+/** Lasts until the browser has shown what the application made of it, which it does only while somebody looks. */
 function startNavigation(pageTrace: PageTrace): void {
   const attributes = { ...describePage(), "sentry.op": "navigation" };
   const span = pageTrace.begin(describePath(location.pathname), { attributes });
-  if (span) requestAnimationFrame(() => requestAnimationFrame(() => span.end()));
+  if (!span) return;
+  const end = (): void => {
+    clearTimeout(timer);
+    if (span.isRecording()) span.end();
+  };
+  const timer = setTimeout(end, document.visibilityState === "hidden" ? 0 : LONGEST_PAINT_MILLIS);
+  requestAnimationFrame(() => requestAnimationFrame(end));
 }
 
 function describePage(): Attributes {

@@ -46,7 +46,7 @@ function startInteraction(
   afterTask(() =>
     guard(() => {
       setEventContext(undefined);
-      span.end();
+      if (span.isRecording()) span.end();
     }),
   );
 }

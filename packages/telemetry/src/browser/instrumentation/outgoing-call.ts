@@ -66,19 +66,22 @@ export function isSentBeside(name: string, own: string): boolean {
 
 /** An opaque response tells no status. */
 export function endCall(span: Span | undefined, status: number): void {
-  if (status > 0) span?.setAttribute("http.response.status_code", status);
+  // A page that the browser has kept may get its answer after it was left, which has ended the span.
+  if (!span?.isRecording()) return;
+  if (status > 0) span.setAttribute("http.response.status_code", status);
   if (status >= 400) {
-    span?.setAttribute("error.type", String(status));
-    span?.setStatus({ code: SpanStatusCode.ERROR });
+    span.setAttribute("error.type", String(status));
+    span.setStatus({ code: SpanStatusCode.ERROR });
   }
-  span?.end();
+  span.end();
 }
 
 /** The end of a call that nobody answered; `type` is the name of the error. */
 export function failCall(span: Span | undefined, type: string, message: string): void {
-  span?.setAttribute("error.type", type);
-  span?.setStatus({ code: SpanStatusCode.ERROR, message });
-  span?.end();
+  if (!span?.isRecording()) return;
+  span.setAttribute("error.type", type);
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  span.end();
 }
 
 function describeCall(method: string, url: URL): Attributes {

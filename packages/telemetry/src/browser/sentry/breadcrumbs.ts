@@ -5,9 +5,9 @@ import type { Integration } from "@sentry/core";
 import { describeElement } from "../instrumentation/describe-element.ts";
 
 /**
- * Leaves the notes that Sentry's integration of this name leaves, but for those of XMLHttpRequest, which makes no spans
- * either: requests and navigations from their spans, where that integration would wrap `fetch`, `history` and every listener
- * of the page once more. Never what a user has typed.
+ * Leaves the notes that Sentry's integration of this name leaves: requests and navigations from their spans, where that
+ * integration would wrap `fetch`, `XMLHttpRequest`, `history` and every listener of the page once more. Never what a user
+ * has typed.
  */
 export class Breadcrumbs implements Integration {
   readonly name = "Breadcrumbs";

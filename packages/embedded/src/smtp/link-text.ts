@@ -1,15 +1,15 @@
 import { escapeHtml } from "./escape-html.ts";
 
 const webAddress = /\bhttps?:\/\/[^\s<>"'`]+/g;
-/** A sentence's own punctuation at the end of an address. */
-const trailing = /[.,;:!?)\]]+$/;
+/** Up to a sentence's own punctuation at the end. From the start only: a search for that end takes the square of its length. */
+const withoutPunctuation = /^.*[^.,;:!?)\]]/;
 
 /** Plain text as HTML in which web addresses can be clicked. */
 export function linkText(text: string): string {
   let html = "";
   let end = 0;
   for (const { 0: found, index } of text.matchAll(webAddress)) {
-    const address = found.replace(trailing, "");
+    const address = withoutPunctuation.exec(found)?.[0] ?? "";
     if (!URL.canParse(address)) continue;
     const escaped = escapeHtml(address);
     html += `${escapeHtml(text.slice(end, index))}<a href="${escaped}" rel="noreferrer">${escaped}</a>`;

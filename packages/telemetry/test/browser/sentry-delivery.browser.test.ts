@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { createBrowserBench, TUNNEL } from "./bench.ts";
-import { readSentryError, readSentrySpan } from "./sentry-bench.ts";
+import { hidePage, readSentryError, readSentrySpan } from "./sentry-bench.ts";
 
 const bench = createBrowserBench();
 const onlySentry = { otlp: undefined };
@@ -40,6 +40,21 @@ test("a page that is left delivers all that waits, in bodies that may outlive it
     Number(requestHeaders["content-length"]),
   );
   expect(Math.max(...sizes)).toBeLessThan(60_000);
+});
+
+test("a page that works on where nobody sees it sends at once what may be its last, and collects the rest", async () => {
+  const { page } = await bench.open({ config: onlySentry });
+  await readSentrySpan(bench, "/");
+  await hidePage(page);
+  const before = bench.receiver.sentry.envelopes.length;
+  await page.evaluate(async () => {
+    for (let index = 0; index < 60; index += 1) {
+      // The next one ends when what this one has brought about is done.
+      await telemetry.withSpan(`step ${index}`, () => new Promise((resolve) => setTimeout(resolve)));
+    }
+  });
+  await expect.poll(countSteps).toBe(60);
+  expect(bench.receiver.sentry.envelopes.length - before).toBeLessThan(40);
 });
 
 test("after a 429 nothing of its category is sent for as long as it says, and all of it is counted", async () => {

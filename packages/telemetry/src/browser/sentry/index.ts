@@ -24,6 +24,9 @@ import { startPageClient } from "./start-client.ts";
 import { WebVitals } from "./web-vitals.ts";
 
 const DEFAULT_TIMEOUT_MILLIS = 5_000;
+/** So often in so long a time a hidden page sends at once. */
+const MAX_BURST = 10;
+const BURST_MILLIS = 10_000;
 /** Of the spans in one envelope, so that it may outlive its page with others. */
 const MAX_SPAN_BYTES = 24_000;
 
@@ -52,6 +55,7 @@ export function startBrowserSentry(
   const shutdown = (timeoutMillis: number) => clientShutdown.start(timeoutMillis);
   const inner = createProcessor(core, { client, ledger, options, shutdown });
   const clientShutdown = new ClientShutdown(started, [inner]);
+  const drainSoon = createEagerDrain(() => core.buffer.drain());
   const vitals = new WebVitals(surroundings.getPageContext, guard);
   if (sentry.spans) vitals.start();
   return {
@@ -59,8 +63,7 @@ export function startBrowserSentry(
       inner,
       breadcrumbs,
       onPageLoad: (span) => (vitals.pageLoad ??= span),
-      // Nothing that ends now can wait for others.
-      onEnded: () => isLast() && queueMicrotask(() => core.buffer.drain()),
+      onEnded: () => isLast() && drainSoon(),
     }),
     dscSource: core.dscSource,
     ignoresSegment: (span) => core.ignored.ignoresStarted(span, true),
@@ -70,6 +73,24 @@ export function startBrowserSentry(
     stats: () => readStats(ledger, transport),
     flush: (flushOptions) => flush(client, ending, flushOptions),
     shutdown,
+  };
+}
+
+/**
+ * Sends what ends in a page that is hidden at once, as nothing may come after it. But a page may work for hours where nobody
+ * sees it: what ends there all the time is collected as it is elsewhere.
+ */
+function createEagerDrain(drain: () => void): () => void {
+  let begin = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return () => {
+    const now = performance.now();
+    if (now - begin > BURST_MILLIS) {
+      begin = now;
+      count = 0;
+    }
+    count += 1;
+    if (count <= MAX_BURST) queueMicrotask(drain);
   };
 }
 

@@ -29,9 +29,13 @@ afterAll(async () => {
   await server.close();
 });
 
-function createConsumer(send: MailConsumerOptions["send"]): (message: MailMessage) => Promise<void> {
+function createConsumer(
+  send: MailConsumerOptions["send"],
+  options: { claim?: MailStore["claim"]; signal?: AbortSignal } = {},
+): (message: MailMessage) => Promise<void> {
+  const { claim = (mail) => store.claim(mail), signal = AbortSignal.timeout(60_000) } = options;
   const consumer = createMailConsumer({
-    store,
+    store: { ...store, claim },
     send,
     logger: createRecordingLogger().logger,
     from: { name: "", address: "no-reply@shop.example" },
@@ -39,12 +43,7 @@ function createConsumer(send: MailConsumerOptions["send"]): (message: MailMessag
     tokenSecret: "0123456789abcdef0123456789abcdef",
   });
   return async (message) => {
-    const delivery: Delivery<MailMessage> = {
-      message,
-      messageId: "m-1",
-      attempt: 1,
-      signal: AbortSignal.timeout(60_000),
-    };
+    const delivery: Delivery<MailMessage> = { message, messageId: "m-1", attempt: 1, signal };
     await consumer.handle(delivery);
   };
 }
@@ -84,6 +83,25 @@ test("a failed hand-over gives the claim up, and the next attempt need not wait"
     state: "claimed",
   });
   expect(sent).toEqual([]);
+});
+
+test("work that has to be given back while the claim is made is not begun, and the claim is given up", async () => {
+  const stop = new AbortController();
+  const sent: string[] = [];
+  const handle = createConsumer(async ({ messageId }) => void sent.push(messageId), {
+    signal: stop.signal,
+    claim: async (mail) => {
+      const result = await store.claim(mail);
+      stop.abort();
+      return result;
+    },
+  });
+  const message = createMessage();
+  await expect(handle(message)).rejects.toThrow("aborted");
+  expect(sent).toEqual([]);
+  expect(await store.claim({ id: message.id, expiresAt: new Date(message.expiresAt) })).toMatchObject({
+    state: "claimed",
+  });
 });
 
 test("of many claims at once one is granted, and after the mail was sent none", async () => {

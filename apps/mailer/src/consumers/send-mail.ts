@@ -96,6 +96,8 @@ async function send(
   signal: AbortSignal,
 ): Promise<void> {
   try {
+    // The claim may have taken long, and somebody else may have the message by now.
+    signal.throwIfAborted();
     await options.send(createResetMail(message, options), signal);
   } catch (error) {
     // If this fails as well, the lease ends by itself.

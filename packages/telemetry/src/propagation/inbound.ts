@@ -3,6 +3,7 @@ import type { SpanContext } from "@opentelemetry/api";
 import {
   BridgeTraceState,
   createSampleRand,
+  drawNumber,
   formatSampleRand,
   readTraceState,
 } from "../trace-state/index.ts";
@@ -74,6 +75,5 @@ export function createParentFromOutside(parent: SpanContext, sendsRandomness: bo
 
 /** Of numbers that nobody outside can foresee, which those of a span are not. */
 function createTraceId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from({ length: 4 }, () => drawNumber().toString(16).padStart(8, "0")).join("");
 }

@@ -1,5 +1,6 @@
 export { BridgeTraceState, readSegment, readTraceState } from "./bridge-trace-state.ts";
 export { createStrangersParent, linkOtherParent, readStranger } from "./other-parent.ts";
+export { drawNumber } from "./random.ts";
 export { forPage, forStorage, isForPage, isForStorage } from "./reach.ts";
 export type { Reach } from "./reach.ts";
 export {

@@ -1,3 +1,5 @@
+import { drawNumber } from "./random.ts";
+
 /** Six decimals, as Sentry wants them. */
 const SCALE = 1e6;
 
@@ -12,8 +14,7 @@ export function deriveSampleRand(traceId: string): number {
 
 /** A uniform number in [0, 1) that nobody outside can foresee. */
 export function createSampleRand(): number {
-  const [number = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return truncate(number / 2 ** 32);
+  return truncate(drawNumber() / 2 ** 32);
 }
 
 /**

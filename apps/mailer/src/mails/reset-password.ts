@@ -1,7 +1,7 @@
 import { createResetToken, type MailMessage } from "@tracebridge/service";
 import type { Sender } from "../config.ts";
 import type { Mail } from "../smtp/mail-sender.ts";
-import { escapeHtml } from "./escape-html.ts";
+import escapeHtml from "escape-html";
 
 export interface ResetMailOptions {
   from: Sender;

@@ -1,4 +1,4 @@
-import { escapeHtml } from "./escape-html.ts";
+import escapeHtml from "escape-html";
 
 const webAddress = /\bhttps?:\/\/[^\s<>"'`]+/g;
 /** Up to a sentence's own punctuation at the end. From the start only: a search for that end takes the square of its length. */

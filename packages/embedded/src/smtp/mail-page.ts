@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { escapeHtml } from "./escape-html.ts";
+import escapeHtml from "escape-html";
 import { linkText } from "./link-text.ts";
 import type { ReceivedMail } from "./received-mail.ts";
 

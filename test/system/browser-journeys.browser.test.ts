@@ -112,6 +112,9 @@ describe("a journey that begins in the browser", () => {
         indent(resetTree(server("/users/reset-password")), 14),
       ].join("\n");
     await expectTheSame(traceId, { otlp: tree(() => "request handler"), sentry: tree((route) => route) });
+    // The files of the page are spans of its load, and no traces of their own.
+    expect(findIn(traceId, "document fetch")).toHaveLength(1);
+    expect(find({ kind: "server" }).filter(({ name }) => /^GET(?: \/assets.*)?$/.test(name))).toEqual([]);
     expect(problems).toEqual([]);
   });
 

@@ -96,7 +96,13 @@ export function planService(
 
 /** Defaults that one service alone has a use for. */
 function defaultsOf(service: ServiceName, options: StackOptions): NodeJS.ProcessEnv {
-  if (service === "web") return { SAMPLE_USERS: "alice@example.com,bob@example.com" };
+  if (service === "web") {
+    return {
+      SAMPLE_USERS: "alice@example.com,bob@example.com",
+      // Without them each file of the page is a trace of one span.
+      TRACEBRIDGE_SAMPLING_RULES: "apps/web/sampling-rules.json",
+    };
+  }
   if (service === "mailer") return { PAGE_URL: pageUrl(options) };
   return {};
 }

@@ -24,6 +24,22 @@ export async function hidePage(page: Page): Promise<void> {
   });
 }
 
+/** Until the browser has told of what it measures after a paint; a page that is hidden before then is never told. */
+export async function waitForEntry(page: Page, type: "event" | "largest-contentful-paint"): Promise<void> {
+  await page.evaluate(
+    (entryType) =>
+      new Promise<void>((resolve) => {
+        // With all that was measured before; of events, those that took at least 16 ms.
+        const options = { type: entryType, buffered: true, durationThreshold: 16 };
+        new PerformanceObserver((_list, observer) => {
+          observer.disconnect();
+          resolve();
+        }).observe(options);
+      }),
+    type,
+  );
+}
+
 async function readArrived<T>(
   bench: BrowserBench,
   description: string,

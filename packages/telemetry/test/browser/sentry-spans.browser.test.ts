@@ -1,7 +1,7 @@
 import type { SentrySpan } from "@tracebridge/receivers";
 import { expect, test } from "vitest";
 import { createBrowserBench, PARENT_ID, TRACE_ID, writeMetaTags } from "./bench.ts";
-import { hidePage, readSentrySpan } from "./sentry-bench.ts";
+import { hidePage, readSentrySpan, waitForEntry } from "./sentry-bench.ts";
 
 const bench = createBrowserBench();
 const DSC_OF_META = {
@@ -144,6 +144,7 @@ test("what the application traces itself is manual, and its trace has one sampli
 test("web vitals are spans of the page load, also when it has long ended", async () => {
   const { page } = await bench.open({ meta: writeMetaTags() });
   await readSentrySpan(bench, "/");
+  await waitForEntry(page, "largest-contentful-paint");
   await page.evaluate(() => {
     document.querySelector("#buy")?.addEventListener("click", () => {
       const end = performance.now() + 120;
@@ -151,6 +152,7 @@ test("web vitals are spans of the page load, also when it has long ended", async
     });
   });
   await page.click("#buy");
+  await waitForEntry(page, "event");
   await page.evaluate(() => history.pushState({}, "", "/thanks"));
   await hidePage(page);
   const load = await readSentrySpan(bench, "/");

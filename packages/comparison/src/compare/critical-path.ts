@@ -1,3 +1,4 @@
+import { readString } from "@tracebridge/receivers";
 import type { TraceSpan } from "../model.ts";
 import { compareTimes, readNanosBetween } from "../time.ts";
 import { arrangeTree } from "../tree.ts";
@@ -19,13 +20,20 @@ interface Step {
 }
 
 /**
+ * The ops of the spans that Sentry takes web vitals from: layout shifts, the largest paint, and how long the page took to
+ * answer its user. OpenTelemetry makes events of them. https://opentelemetry.io/docs/specs/semconv/browser/events/
+ */
+const webVitalOp = /^ui\.(?:webvital\.|interaction\.(?:click|drag|hover|press)$)/u;
+
+/**
  * The spans that decided how long the trace took. The walk goes back in time from the last end of all: at each moment it is
  * in the child that finished last, and where no child was running, in the span itself. Between a span's end and the start
  * of what it caused (a message in its queue) the time is the span's. So the parts do not overlap, and add up to the time
- * from the root's start to the last end below it. Of several roots the one that reaches furthest counts.
+ * from the root's start to the last end below it. Of several roots the one that reaches furthest counts. Web vitals are left
+ * out: they measure what others did, and the whole stay of a user may lie between them and the last of it.
  */
 export function findCriticalPath(spans: readonly TraceSpan[]): { spanId: string; nanos: number }[] {
-  const root = buildTree(spans);
+  const root = buildTree(spans.filter((span) => !isWebVital(span)));
   if (!root) return [];
   const steps: Step[] = [];
   const open = [{ node: root, low: root.start, cursor: root.reach, next: 0 }];
@@ -45,6 +53,10 @@ export function findCriticalPath(spans: readonly TraceSpan[]): { spanId: string;
     open.push({ node: child, low, cursor: high, next: 0 });
   }
   return sumUp(steps);
+}
+
+function isWebVital({ op, attributes }: TraceSpan): boolean {
+  return webVitalOp.test(op ?? readString(attributes["sentry.op"]) ?? "");
 }
 
 function addStep(steps: Step[], { span }: Node, from: number, to: number): void {

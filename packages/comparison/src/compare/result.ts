@@ -69,8 +69,8 @@ export interface SideSummary {
   /** From the first start to the last end, nanoseconds. */
   durationNanos: number;
   /**
-   * The spans that decided how long the trace took, first to last. Their shares add up to the time from the root's start to the
-   * last end below it.
+   * The spans that decided how long the trace took, first to last. Web vitals are none of them. Their shares add up to the time from
+   * the root's start to the last end below it.
    */
   criticalPath: { spanId: string; nanos: number }[];
 }

@@ -55,7 +55,10 @@ times are of one clock. Services' clocks may differ from each other: a child may
 **Critical path.** The walk goes back from the last end of all: at each moment it is in the child that finished last, and where no child was
 running, in the span itself. A child counts with all below it, so a consumer that outlasts its producer is on the path; the time between
 the end of a span and the start of what it caused (a message in its queue) is the span's. The shares do not overlap and add up to the
-time from the root's start to the last end below it. Of several roots the one that reaches furthest counts.
+time from the root's start to the last end below it. Of several roots the one that reaches furthest counts. Web vitals of a page are never
+on the path, in no view: their spans (op \`ui.webvital.*\`, or \`ui.interaction.\` with \`click\`, \`drag\`, \`hover\` or \`press\`) are how Sentry is
+told a measurement, for which OpenTelemetry has [events](https://opentelemetry.io/docs/specs/semconv/browser/events/). They are compared as all
+spans are, and count in how long the trace took.
 
 ## What no format tells
 

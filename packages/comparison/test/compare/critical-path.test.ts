@@ -75,6 +75,37 @@ test("a child outside its parent, as a wrong clock shows it, takes no time that 
   ]);
 });
 
+test.each(["ui.webvital.lcp", "ui.webvital.cls", "ui.interaction.click", "ui.interaction.press"])(
+  "a web vital (%s) is a measurement and no step, in Sentry's words and in OpenTelemetry's",
+  (op) => {
+    const page = [createSpan("page load", undefined, 0, 60), createSpan("script", "page load", 10, 50)];
+    const path = [
+      ["page load", 20],
+      ["script", 40],
+    ];
+    // The largest paint covers the load; layout shifts come last, long after it.
+    for (const [from, to] of [
+      [0, 55],
+      [30, 90],
+      [5_000, 5_000],
+    ] as const) {
+      const vital = createSpan("vital", "page load", from, to);
+      expect(readPath([...page, { ...vital, op }])).toEqual(path);
+      expect(readPath([...page, { ...vital, attributes: { "sentry.op": op } }])).toEqual(path);
+    }
+  },
+);
+
+test("a click and what the application calls an interaction are steps", () => {
+  for (const op of ["ui.action.click", "ui.interaction.checkout"]) {
+    const span = { ...createSpan("submit", "page load", 10, 50), op };
+    expect(readPath([createSpan("page load", undefined, 0, 20), span])).toEqual([
+      ["page load", 10],
+      ["submit", 40],
+    ]);
+  }
+});
+
 test("circles of parents, orphans and spans that end before they start do no harm", () => {
   expect(readPath([createSpan("a", "b", 0, 10), createSpan("b", "a", 0, 20)])).toEqual([["b", 20]]);
   expect(readPath([createSpan("a", "nobody", 0, 10)])).toEqual([["a", 10]]);

@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workspaceRoot } from "../../apps/stack/src/child.ts";
@@ -12,6 +13,19 @@ beforeAll(async () => {
   stack = await startOrderStack();
 });
 afterAll(() => stack.stop());
+
+/** Runs a command whose reader has gone before it prints anything, as `head` is after its last line. */
+async function runUnread(command: string, args: string[] = []): Promise<{ code: unknown; stderr: string }> {
+  const node = ["--conditions=tracebridge-source", `apps/stack/src/${command}-command.ts`, ...args];
+  const { mongoUrl, amqpUrl } = stack.servers;
+  const env = { ...process.env, MONGO_URL: mongoUrl, AMQP_URL: amqpUrl };
+  const child = spawn(process.execPath, node, { cwd: workspaceRoot, env });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+  child.stdout.destroy();
+  const [code] = await once(child, "close");
+  return { code, stderr };
+}
 
 async function run(command: "database" | "queues", args: string[], env: NodeJS.ProcessEnv) {
   const main = `apps/stack/src/${command}-command.ts`;
@@ -52,6 +66,16 @@ describe.each(["database", "queues"] as const)("npm run %s -- --help", (command)
     const { stdout } = await run(command, ["--help"], {});
     expect(stdout).toContain(`npm run ${command}`);
   });
+});
+
+it.each([
+  ["database", ["web"]],
+  ["database", ["--help"]],
+  ["queues", []],
+  ["doctor", []],
+])("npm run %s %s ends without a word when nobody reads on", async (command, args) => {
+  await postOrder(stack, { id: randomUUID() });
+  expect(await runUnread(command, args)).toEqual({ code: 0, stderr: "" });
 });
 
 describe("npm run queues", () => {

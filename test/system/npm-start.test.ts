@@ -85,6 +85,16 @@ describe("npm start", () => {
     expect(alive).toEqual([]);
   });
 
+  it("ends in order, without a word, when nobody reads on what it prints", async () => {
+    started = await startByNpm({ OTEL_SDK_DISABLED: "true" });
+    await started.waitForLine(/started, pid \d+/);
+    const read = started.lines.length;
+    started.stopReading();
+    expect(await started.exited).toBe(0);
+    expect(started.lines.slice(read).filter((line) => /EPIPE|Error/.test(line))).toEqual([]);
+    await checkPortsAreFree(started.ports);
+  });
+
   it("names a busy port, its variable and the way out", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

@@ -14,6 +14,8 @@ export interface NpmStart {
   exited: Promise<number | null>;
   /** What Ctrl-C in a terminal does: the signal goes to the whole foreground process group. */
   pressCtrlC(): void;
+  /** What `head` does after its last line. */
+  stopReading(): void;
   /** SIGKILL to npm and the stack, which then cannot clean up. */
   kill(): void;
   /** Settles when a line matches. @throws Error with everything printed so far when none does in time */
@@ -69,6 +71,7 @@ export async function startByNpm(extra: NodeJS.ProcessEnv = {}): Promise<NpmStar
     lines,
     exited,
     pressCtrlC: () => signalGroup(child, "SIGINT"),
+    stopReading: () => void child.stdout.destroy(),
     kill: () => signalGroup(child, "SIGKILL"),
     waitForLine: async (pattern, timeoutMillis = 45_000) => {
       const line = await readUntil(

@@ -1,3 +1,4 @@
+import { onClosedPipe } from "@tracebridge/compare/closed-pipe";
 import { MongoClient } from "mongodb";
 
 const usage = `MONGO_URL=<url> npm run database -- <web|order|factory|mailer> [id]
@@ -8,6 +9,7 @@ or reset request. The URL is the one behind "Database" in the output of npm star
 const mostDocuments = 50;
 const timeoutMillis = 3000;
 
+onClosedPipe();
 const [name, id] = process.argv.slice(2);
 const url = process.env["MONGO_URL"];
 if (name === "--help") {

@@ -1,3 +1,4 @@
+import { onClosedPipe } from "@tracebridge/compare/closed-pipe";
 import { describeResult, reportExaminations } from "@tracebridge/telemetry/doctor";
 import { workspaceRoot } from "./child.ts";
 import { examineStack } from "./doctor.ts";
@@ -11,6 +12,7 @@ and how to put it right. It reads the same variables as npm start. Exit code 0: 
 A service of your own: npx tracebridge-doctor, in its folder and with its variables.
 `;
 
+onClosedPipe();
 const args = process.argv.slice(2);
 if (args.includes("--help")) {
   process.stdout.write(usage);

@@ -1,3 +1,4 @@
+import { onClosedPipe } from "@tracebridge/compare/closed-pipe";
 import { StackError, readStackOptions, usage } from "./options.ts";
 import { describeStack } from "./banner.ts";
 import { readableLine, writeLine } from "./output.ts";
@@ -6,6 +7,7 @@ import { needsMailServer } from "./plan.ts";
 import { checkPortsAreFree } from "./ports.ts";
 import { createStack } from "./stack.ts";
 
+/** Ctrl-C, a signal, or nobody left to read. */
 const interruption = Symbol("interruption");
 const args = process.argv.slice(2);
 if (args.includes("--help")) {
@@ -50,6 +52,8 @@ async function run(): Promise<number> {
 
 function waitForInterrupt(): Promise<typeof interruption> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => resolve(interruption));
+    const interrupt = (): void => resolve(interruption);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
+    onClosedPipe(interrupt);
   });
 }

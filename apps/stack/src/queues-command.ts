@@ -1,3 +1,4 @@
+import { onClosedPipe } from "@tracebridge/compare/closed-pipe";
 import { connect, type ChannelModel } from "amqplib";
 
 const usage = `AMQP_URL=<url> npm run queues
@@ -8,6 +9,7 @@ output of npm start, or that of your own server.
 const timeoutMillis = 3000;
 const queues = ["web", "order", "factory", "mail"].flatMap((name) => [name, `${name}.retry`, `${name}.dead`]);
 
+onClosedPipe();
 const url = process.env["AMQP_URL"];
 if (process.argv.includes("--help")) {
   process.stdout.write(usage);

@@ -1,3 +1,4 @@
+import { onClosedPipe } from "./closed-pipe.ts";
 import { CommandError } from "./command-error.ts";
 import { oneLine } from "./terminal-text.ts";
 
@@ -6,11 +7,7 @@ import { oneLine } from "./terminal-text.ts";
  * mistake of ours, and no answer: it must not end with the 1 that stands for one.
  */
 export async function runCommand(run: () => Promise<number>): Promise<void> {
-  // `npm run trace -- alice | head` ends the pipe early; that is no failure, and changes no answer already given.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
-  });
+  onClosedPipe();
   try {
     process.exitCode = await run();
   } catch (error) {

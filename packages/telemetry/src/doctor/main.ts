@@ -14,7 +14,8 @@ what is wrong and how to put it right.
 Exit code: 0 nothing is wrong, 1 something is, 2 the arguments cannot be used.
 `;
 
-// `npx tracebridge-doctor | head` ends the pipe early; that is no failure.
+// `npx tracebridge-doctor | head` ends the pipe early; that is no failure. (The commands of this repository have one home for
+// it, in apps/compare; this program leaves the repository.)
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);

@@ -63,6 +63,19 @@ test("both back ends have their part of what may outlive a page", async () => {
   await expect.poll(() => bench.receiver.sentry.spans.filter(isStep).length).toBe(40);
 });
 
+test("a page that sends much in little time loses nothing, as each answer gives back its room", async () => {
+  const { page, console } = await bench.open();
+  await page.evaluate(async () => {
+    for (let index = 0; index < 200; index += 1) {
+      telemetry.withSpan(`step ${index}`, () => {});
+      if (index % 10 === 9) await telemetry.getBrowserTelemetry()?.flush();
+    }
+  });
+  const countSteps = () => bench.receiver.otlp.spans.filter(({ name }) => name.startsWith("step ")).length;
+  await expect.poll(countSteps).toBe(200);
+  expect(console).toEqual([]);
+});
+
 test("what the server cannot take now is sent again, when it says", async () => {
   let refusals = 0;
   bench.respond = ({ path }) => {

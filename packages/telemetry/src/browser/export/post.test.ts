@@ -49,3 +49,18 @@ test("a text counts by its bytes, an answer is told by its status and its limits
     headers: { "retry-after": "7", "x-sentry-rate-limits": "60:error" },
   });
 });
+
+test("an answer that begins and breaks off is one, and its room is taken until then", async () => {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const keepalive: unknown[] = [];
+  const post = createPost(async (_input, init = {}) => {
+    keepalive.push(init.keepalive);
+    return new Response(keepalive.length === 1 ? readable : "", { status: 200 });
+  }, "https://shop.example");
+  const first = post(create(40_000));
+  await post(create(30_000));
+  await writable.abort(new Error("the connection is gone"));
+  await expect(first).resolves.toMatchObject({ statusCode: 200 });
+  await post(create(30_000));
+  expect(keepalive).toEqual([true, false, true]);
+});

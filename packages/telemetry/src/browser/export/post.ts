@@ -16,7 +16,7 @@ export function createPost(fetch: typeof globalThis.fetch, origin: string): Brow
     const { path, contentType, body, timeoutMillis } = request;
     if (keepalive) lasting += bytes;
     try {
-      return await Reflect.apply(fetch, globalThis, [
+      const response = await Reflect.apply(fetch, globalThis, [
         // A page may say that its relative addresses are another server's.
         new URL(path, origin).href,
         {
@@ -32,6 +32,8 @@ export function createPost(fetch: typeof globalThis.fetch, origin: string): Brow
           signal: AbortSignal.timeout(timeoutMillis),
         },
       ]);
+      await readToEnd(response);
+      return response;
     } finally {
       if (keepalive) lasting -= bytes;
     }
@@ -50,6 +52,20 @@ export function createPost(fetch: typeof globalThis.fetch, origin: string): Brow
       },
     };
   };
+}
+
+/**
+ * For browsers a request is under way until its answer has been read, and takes its share of the 64 KiB until then. Nothing of it
+ * is kept; one that breaks off has been given all the same.
+ */
+async function readToEnd({ body }: Response): Promise<void> {
+  const reader = body?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (let isRead = false; !isRead; isRead = (await reader.read()).done);
+  } catch {
+    // Its status is known.
+  }
 }
 
 /** Older browsers know no other request that outlives its page; what becomes of it nobody tells. */

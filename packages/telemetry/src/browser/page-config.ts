@@ -1,3 +1,5 @@
+import { MAX_LIST_ITEMS } from "../config/parse.ts";
+
 /**
  * What the server tells telemetry in its page, as JSON in `<script type="application/json" id="tracebridge">`. Written by
  * the browser host, read by `startBrowserTelemetry`.
@@ -37,9 +39,8 @@ interface PageSentry {
 /** The id of the element that holds the configuration. */
 export const PAGE_CONFIG_ID = "tracebridge";
 
-/** Longer texts and lists are a mistake. */
+/** Longer texts are a mistake. */
 const MAX_TEXT_LENGTH = 1_024;
-const MAX_ITEMS = 100;
 
 /** A configuration that is not what `PageConfig` says; the message names the member. */
 export class PageConfigError extends Error {}
@@ -102,7 +103,7 @@ class Members {
   texts(key: string): readonly string[] | undefined {
     const value = this.#read(key);
     if (value === undefined) return undefined;
-    const isList = Array.isArray(value) && value.length <= MAX_ITEMS && value.every(isText);
+    const isList = Array.isArray(value) && value.length <= MAX_LIST_ITEMS && value.every(isText);
     return isList ? value : this.#fail(key, "a list of texts that are not empty");
   }
 

@@ -1,5 +1,8 @@
 import { MAX_INTEGER } from "./row.ts";
 
+/** Longer lists are a mistake, in a variable as in what a page is told of it. */
+export const MAX_LIST_ITEMS = 200;
+
 /** What a text means, and what is wrong with it; both when only a part of it is usable. */
 export interface Parsed<T> {
   readonly value?: T;
@@ -55,6 +58,7 @@ export function parseList<Choice extends string>(
 
 export function parseKeys(text: string): Parsed<readonly string[]> {
   const members = [...new Set(splitList(text))];
+  if (members.length > MAX_LIST_ITEMS) return { fault: "malformed list" };
   const keys = members.filter((member) => /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(member));
   const fault = keys.length < members.length ? "malformed name" : undefined;
   if (keys.length === 0) return { fault: fault ?? "empty list" };
@@ -81,7 +85,6 @@ export function parsePairs(text: string): Parsed<Readonly<Record<string, string>
 /** A text that must be contained, or a regular expression that must match. */
 export type Pattern = string | RegExp;
 
-const MAX_PATTERNS = 200;
 const REGULAR_EXPRESSION = /^\/(.+)\/([imsu]*)$/;
 
 /**
@@ -90,7 +93,7 @@ const REGULAR_EXPRESSION = /^\/(.+)\/([imsu]*)$/;
  */
 export function parsePatterns(text: string): Parsed<readonly Pattern[]> {
   const members = text.startsWith("[") ? readJsonTexts(text) : splitList(text);
-  if (!members || members.length > MAX_PATTERNS) return { fault: "malformed list" };
+  if (!members || members.length > MAX_LIST_ITEMS) return { fault: "malformed list" };
   const patterns = members.map(parsePattern).filter((pattern) => pattern !== undefined);
   if (patterns.length === members.length) return { value: patterns };
   return { fault: "malformed regular expression", ...(patterns.length > 0 && { value: patterns }) };

@@ -51,6 +51,12 @@ test.each([
   },
 );
 
+test("the last of as many as a list may have counts", async () => {
+  const others = Array.from({ length: 199 }, (_, index) => `https://${index}.test`);
+  const config = { propagationTargets: [...others, friend.url] };
+  expect(await callAll({ config })).toEqual({ own: [[]], friend: [ALL], stranger: [[]] });
+});
+
 test("texts and regular expressions name several servers", async () => {
   const port = new URL(friend.url).port;
   const texts = `{ tracePropagationTargets: [${JSON.stringify(friend.url)}] }`;

@@ -3,6 +3,9 @@ import { readPageConfig } from "../../src/browser/page-config.ts";
 import { openPageHost } from "../browser-host/open-page-host.ts";
 import { toOtlp } from "../fixture-process.ts";
 
+const createTargets = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `https://${index}.test`);
+
 test.each([
   ["unset, pages are told none: their own origin is meant", undefined, undefined],
   ["the empty list", "[]", []],
@@ -12,6 +15,8 @@ test.each([
     '["/^https:\\\\/\\\\/eu\\\\./i", "a,b"]',
     ["/^https:\\/\\/eu\\./i", "a,b"],
   ],
+  ["the longest list", JSON.stringify(createTargets(200)), createTargets(200)],
+  ["a longer list is malformed", JSON.stringify(createTargets(201)), []],
   ["a malformed list names nobody", "[", []],
 ])("TRACEBRIDGE_BROWSER_PROPAGATION_TARGETS: %s", async (_, value, told) => {
   const host = await openPageHost({
@@ -26,7 +31,9 @@ test.each([
   expect(readPageConfig(config).propagationTargets).toEqual(told);
   await host.end();
   expect(host.warnings).toEqual(
-    value === "[" ? [expect.stringContaining("TRACEBRIDGE_BROWSER_PROPAGATION_TARGETS")] : [],
+    value !== "[]" && told?.length === 0
+      ? [expect.stringContaining("TRACEBRIDGE_BROWSER_PROPAGATION_TARGETS")]
+      : [],
   );
   expect(host.receiver.otlp.spans.map(({ name }) => name)).toContain("GET /");
 });

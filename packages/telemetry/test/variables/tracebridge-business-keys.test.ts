@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { readPageConfig } from "../../src/browser/page-config.ts";
+import { openPageHost } from "../browser-host/open-page-host.ts";
 import { runFixture, toOtlp } from "../fixture-process.ts";
 
 const ids = { FIXTURE_IDS: JSON.stringify({ orderId: "order-1", tenantId: "acme-1" }) };
@@ -30,6 +32,24 @@ test("TRACEBRIDGE_BUSINESS_KEYS allows others: every span, record and line has t
   }
   expect(logLines[0]).toMatchObject({ orderId: "order-1", tenantId: "acme-1" });
   expect(warnings).toEqual([]);
+});
+
+test("200 keys are taken, by pages too, and more are a mistake", async () => {
+  const keys = [...Array.from({ length: 200 }, (_, index) => `key${index}`), "orderId"];
+  for (const [given, told] of [
+    [keys.slice(1), keys.slice(1)],
+    [keys, ["orderId"]],
+  ] as const) {
+    const host = await openPageHost({
+      env: (to) => ({ ...toOtlp(to), TRACEBRIDGE_BUSINESS_KEYS: given.join(",") }),
+    });
+    const { config } = await host.open();
+    expect(readPageConfig(config).businessKeys).toEqual(told);
+    await host.end();
+    expect(host.warnings).toEqual(
+      given === keys ? [expect.stringContaining("TRACEBRIDGE_BUSINESS_KEYS")] : [],
+    );
+  }
 });
 
 test("an id that does not match the pattern is told once, without the id, and left out", async () => {

@@ -61,7 +61,7 @@ export function createBridgeCore<Kept extends KeptText>(parts: BridgeCoreParts<K
     errors,
     ignored: new IgnoredSpans(surroundings, options),
     shared: new SharedAttributes(client, surroundings, options, scrubbing),
-    hooks: new SpanHooks(client, options.scrubEnvelope),
+    hooks: new SpanHooks(client, surroundings, options),
     buffer,
   };
 }

@@ -14,7 +14,7 @@ import { LogBuffer } from "./logs/log-buffer.ts";
 import { SentryLogProcessor } from "./logs/log-processor.ts";
 import { installAsyncStrategy } from "./scopes/async-strategy.ts";
 import { ScopedContextManager } from "./scopes/context-manager.ts";
-import { chooseScopes } from "./scopes/segment-scopes.ts";
+import { adoptScopes, chooseScopes, withScopes } from "./scopes/segment-scopes.ts";
 import { readLiveSpan } from "./span-functions/root-span.ts";
 import type { ReadRoot } from "./span-functions/root-span.ts";
 import { provideSpanFunctions } from "./span-functions/span-functions.ts";
@@ -86,6 +86,7 @@ function createSurroundings(
     readOrigin,
     readMachine: () => attributes.read(),
     readRequest: readRequestFacts,
+    withScopes: (context, scopes) => withScopes(context, adoptScopes(scopes)),
   };
 }
 

@@ -6,7 +6,6 @@ import { Ledger } from "../../sentry/client/ledger.ts";
 import { ClientShutdown, flushClient } from "../../sentry/client/shutdown.ts";
 import type { StartedClient } from "../../sentry/client/shutdown.ts";
 import { readStats } from "../../sentry/client/stats.ts";
-import { createDefaultScopes } from "../../sentry/scopes/segment-scopes.ts";
 import { readScrubbing } from "../../sentry/spans/shared-attributes.ts";
 import { SentrySpanProcessor } from "../../sentry/spans/span-processor.ts";
 import type { KeptText } from "../../sentry/spans/span-store.ts";
@@ -17,7 +16,7 @@ import { Breadcrumbs } from "./breadcrumbs.ts";
 import { EncodedTexts } from "./encoded-texts.ts";
 import { createOptions } from "./options.ts";
 import { PageProcessor } from "./page-processor.ts";
-import { installPageScopes } from "./page-scopes.ts";
+import { installPageScopes, readPageScopes } from "./page-scopes.ts";
 import { PageSender } from "./page-sender.ts";
 import { createPageSurroundings } from "./page-surroundings.ts";
 import { startPageClient } from "./start-client.ts";
@@ -155,13 +154,12 @@ function createProcessor(
   core: BridgeCore<KeptText>,
   { shutdown, ...parts }: ProcessorParts,
 ): SentrySpanProcessor {
-  const scopes = createDefaultScopes();
+  const scopes = readPageScopes();
   return new SentrySpanProcessor({
     ...parts,
     ...core,
     forceFlush: () => flushClient(parts.client, DEFAULT_TIMEOUT_MILLIS),
     shutdown: () => shutdown(DEFAULT_TIMEOUT_MILLIS),
-    // A page has one user, and one place at a time.
     chooseScopes: () => scopes,
     checkSetUp: () => {},
   });

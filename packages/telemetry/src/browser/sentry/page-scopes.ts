@@ -4,9 +4,12 @@ import { isTracingSuppressed, suppressTracing } from "@opentelemetry/core";
 import {
   getAsyncContextStrategy,
   getCurrentScope,
+  getDefaultCurrentScope,
+  getDefaultIsolationScope,
   getMainCarrier,
   setAsyncContextStrategy,
 } from "@sentry/core";
+import type { SpanScopes } from "../../sentry/scopes/span-scopes.ts";
 
 /**
  * Lets Sentry's functions see OpenTelemetry's spans. Its scopes stay what they are in a page: one user, one place at a
@@ -25,6 +28,14 @@ export function installPageScopes(): void {
     suppressTracing: (callback) => context.with(suppressTracing(context.active()), callback),
     isTracingSuppressed: () => isTracingSuppressed(context.active()),
   });
+}
+
+/** The scopes of every span of the page. */
+export function readPageScopes(): SpanScopes {
+  const scope = getDefaultCurrentScope();
+  const isolationScope = getDefaultIsolationScope();
+  const readData = () => ({ current: scope.getScopeData(), isolation: isolationScope.getScopeData() });
+  return { scope, isolationScope, readData };
 }
 
 /** Where nothing else is active this is the page view. */

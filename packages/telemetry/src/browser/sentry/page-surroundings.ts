@@ -31,6 +31,8 @@ export function createPageSurroundings(): Surroundings {
     readOrigin,
     readMachine: () => (culture ??= createCultureGroup()),
     readRequest: readPage,
+    // A page has one user, and one place at a time.
+    withScopes: (context) => context,
   };
 }
 

@@ -6,7 +6,6 @@ import { readSegment } from "../../trace-state/index.ts";
 import { afterThisTurn, inBackground } from "../background.ts";
 import type { Timer } from "../background.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
-import { withScopes } from "../scopes/segment-scopes.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "../spans/segment-state.ts";
 import type { Surroundings } from "../spans/surroundings.ts";
 import type { CapturedErrorOptions, SentryOptions } from "../types.ts";
@@ -136,7 +135,10 @@ export class ErrorCapture {
       captureContext: { contexts, tags: { ...businessIds } },
       mechanism: { type: "auto.otel.record_exception", handled: true },
     };
-    const active = trace.setSpanContext(withScopes(ROOT_CONTEXT, scopes), span.spanContext());
+    const active = trace.setSpanContext(
+      this.#surroundings.withScopes(ROOT_CONTEXT, scopes),
+      span.spanContext(),
+    );
     context.with(active, () => this.#client.captureException(error, hint, getCurrentScope()));
   }
 

@@ -1,12 +1,12 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import type { SpanScopes } from "../scopes/span-scopes.ts";
 
 /** An exception that a span recorded and nobody has captured yet. */
 export interface RecordedError {
   readonly attributes: Attributes;
   readonly span: ReadableSpan;
-  readonly scopes: ContextScopes;
+  readonly scopes: SpanScopes;
   readonly businessIds: Readonly<Record<string, string>>;
 }
 

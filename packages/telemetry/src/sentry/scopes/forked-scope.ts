@@ -1,10 +1,8 @@
 import type { Client, Scope } from "@sentry/core";
 import { takeSnapshot } from "./scope-snapshot.ts";
+import type { SpanScopeData } from "./span-scopes.ts";
 
 type ScopeData = ReturnType<Scope["getScopeData"]>;
-
-/** What is asked of a scope at the end of every span. */
-export type SpanScopeData = Pick<ScopeData, "user" | "attributes" | "sdkProcessingMetadata">;
 
 interface Fork {
   /** What the scope held when it was forked; nobody changes it. */

@@ -5,10 +5,10 @@ import type { Scope } from "@sentry/core";
 import { readSegment } from "../../trace-state/index.ts";
 import type { Segment } from "../../trace-state/index.ts";
 import { ForkedScope } from "./forked-scope.ts";
-import type { SpanScopeData } from "./forked-scope.ts";
+import type { SpanScopeData, SpanScopes } from "./span-scopes.ts";
 
 /** Sentry's two scopes of one place in the program, and the segment they were made for. */
-export class ContextScopes {
+export class ContextScopes implements SpanScopes {
   readonly current: ForkedScope;
   readonly isolation: ForkedScope;
   readonly segment: Segment | undefined;
@@ -74,7 +74,7 @@ export class ScopedContext implements Context {
   }
 
   setValue(key: symbol, value: unknown): Context {
-    if (key === SCOPES) return this.withScopes(adopt(value as ContextScopes | PlainScopes));
+    if (key === SCOPES) return this.withScopes(adoptScopes(value as ContextScopes | PlainScopes));
     return new ScopedContext(this.#readBase().setValue(key, value), this.scopes);
   }
 
@@ -95,11 +95,11 @@ export class ScopedContext implements Context {
 
 export function readScopes(context: Context): ContextScopes | undefined {
   const scopes = context.getValue(SCOPES) as ContextScopes | PlainScopes | undefined;
-  return scopes && adopt(scopes);
+  return scopes && adoptScopes(scopes);
 }
 
 /** `@sentry/opentelemetry` writes a pair of scopes. */
-function adopt(scopes: ContextScopes | PlainScopes): ContextScopes {
+export function adoptScopes(scopes: ContextScopes | PlainScopes): ContextScopes {
   if (scopes instanceof ContextScopes) return scopes;
   return new ContextScopes(ForkedScope.of(scopes.scope), ForkedScope.of(scopes.isolationScope));
 }

@@ -1,4 +1,4 @@
-import type { SpanScopeData } from "../scopes/forked-scope.ts";
+import type { SpanScopeData } from "../scopes/span-scopes.ts";
 
 type Attributes = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import type { RPCMetadata } from "@opentelemetry/core";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Segment } from "../../trace-state/index.ts";
 import { RecordedErrors } from "../errors/recorded-errors.ts";
-import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import type { SpanScopes } from "../scopes/span-scopes.ts";
 import type { SentryName } from "./naming.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -11,7 +11,7 @@ import type { Surroundings } from "./surroundings.ts";
 export interface OpenSpan {
   readonly live: ReadableSpan;
   readonly isRoot: boolean;
-  readonly scopes: ContextScopes;
+  readonly scopes: SpanScopes;
   readonly parentContext: Context;
 }
 

@@ -4,11 +4,11 @@ import type { StreamedSpanJSON } from "@sentry/core";
 import { typeAttributes } from "../attributes.ts";
 import type { TypedAttribute } from "../attributes.ts";
 import type { BridgeClient } from "../client/bridge-client.ts";
-import { withScopes } from "../scopes/segment-scopes.ts";
-import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import type { SpanScopes } from "../scopes/span-scopes.ts";
 import type { SentryOptions } from "../types.ts";
 import { SEGMENT_NAME, writeEnding } from "./span-text.ts";
 import type { WrittenSpan } from "./span-text.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { writeAttribute } from "./attribute-text.ts";
 
 type Item = Omit<StreamedSpanJSON, "attributes" | "links"> & {
@@ -22,10 +22,12 @@ type Item = Omit<StreamedSpanJSON, "attributes" | "links"> & {
  */
 export class SpanHooks {
   readonly #client: BridgeClient;
+  readonly #surroundings: Surroundings;
   readonly #scrubEnvelope: SentryOptions["scrubEnvelope"];
 
-  constructor(client: BridgeClient, scrubEnvelope: SentryOptions["scrubEnvelope"]) {
+  constructor(client: BridgeClient, surroundings: Surroundings, { scrubEnvelope }: SentryOptions) {
     this.#client = client;
+    this.#surroundings = surroundings;
     this.#scrubEnvelope = scrubEnvelope;
   }
 
@@ -33,7 +35,7 @@ export class SpanHooks {
     return !this.#client.hasSpanHooks && this.#client.getOptions().beforeSendSpan === undefined;
   }
 
-  run(written: WrittenSpan, segmentName: string | undefined, scopes: ContextScopes): WrittenSpan {
+  run(written: WrittenSpan, segmentName: string | undefined, scopes: SpanScopes): WrittenSpan {
     const name = segmentName === undefined ? "" : writeAttribute(SEGMENT_NAME, segmentName);
     const span = this.#callHooks(readSpanJson(written.start + writeEnding(written.ending, name)), scopes);
     // What a hook has changed stays as it is.
@@ -42,10 +44,10 @@ export class SpanHooks {
   }
 
   /** Sentry's integrations read the current scopes, so hooks run inside those of the span. */
-  #callHooks(span: StreamedSpanJSON, scopes: ContextScopes): StreamedSpanJSON {
+  #callHooks(span: StreamedSpanJSON, scopes: SpanScopes): StreamedSpanJSON {
     const client = this.#client;
     const { beforeSendSpan } = client.getOptions();
-    return context.with(withScopes(suppressTracing(ROOT_CONTEXT), scopes), () => {
+    return context.with(this.#surroundings.withScopes(suppressTracing(ROOT_CONTEXT), scopes), () => {
       client.emit("preprocessSpan", span);
       if (span.is_segment) client.emit("processSegmentSpan", span);
       client.emit("processSpan", span);

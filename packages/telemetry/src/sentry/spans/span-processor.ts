@@ -9,7 +9,7 @@ import type { Ledger } from "../client/ledger.ts";
 import { StoppableProcessor } from "../client/stoppable-processor.ts";
 import type { Endings } from "../client/stoppable-processor.ts";
 import type { ErrorCapture } from "../errors/error-capture.ts";
-import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import type { SpanScopes } from "../scopes/span-scopes.ts";
 import type { SentryOptions } from "../types.ts";
 import type { IgnoredSpans } from "./ignored-spans.ts";
 import type { OpenSpan, SegmentState, SegmentStates } from "./segment-state.ts";
@@ -32,7 +32,7 @@ export interface SpanProcessorParts extends Endings {
   readonly errors: ErrorCapture;
   readonly options: SentryOptions;
   /** The scopes of a span that starts in `parentContext`; nothing is known of that where the start was not seen. */
-  readonly chooseScopes: (segment: Segment, parentContext?: Context) => ContextScopes;
+  readonly chooseScopes: (segment: Segment, parentContext?: Context) => SpanScopes;
   /** Called at the start of each segment, to notice what others have changed. */
   readonly checkSetUp: () => void;
 }

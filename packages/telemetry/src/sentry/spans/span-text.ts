@@ -3,7 +3,7 @@ import type { HrTime, Link } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { isAddressOfClient, MAX_SENTRY_TEXT_LENGTH } from "../../scrubbing/index.ts";
 import type { Segment } from "../../trace-state/index.ts";
-import type { ContextScopes } from "../scopes/segment-scopes.ts";
+import type { SpanScopes } from "../scopes/span-scopes.ts";
 import { AttributeText, isKnown, writeText } from "./attribute-text.ts";
 import { readDestination } from "./destination.ts";
 import type { SentryName } from "./naming.ts";
@@ -20,7 +20,7 @@ export interface SpanParts {
   readonly segmentSpanId: string;
   /** The nearest span above that Sentry has. */
   readonly parentSpanId: string | undefined;
-  readonly scopes: ContextScopes;
+  readonly scopes: SpanScopes;
 }
 
 /** A span as text of Sentry's JSON, but for the name of its segment, which becomes known last. */

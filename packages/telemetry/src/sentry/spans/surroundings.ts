@@ -1,5 +1,6 @@
-import type { SpanKind } from "@opentelemetry/api";
+import type { Context, SpanKind } from "@opentelemetry/api";
 import type { Scope } from "@sentry/core";
+import type { SpanScopes } from "../scopes/span-scopes.ts";
 import type { AttributeGroup } from "./attribute-text.ts";
 import type { DescribedSpan, SentryName } from "./naming.ts";
 
@@ -24,4 +25,6 @@ export interface Surroundings {
   readMachine(): AttributeGroup;
   /** @param userAddress the address that the application gave the user, where the request has none */
   readRequest(metadata: RequestMetadata, userAddress: unknown): RequestFacts;
+  /** `context`, for what Sentry's code and the application's hooks are to do in the scopes of a span. */
+  withScopes(context: Context, scopes: SpanScopes): Context;
 }

@@ -18,7 +18,7 @@ import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
 import { createTargetSampler, createTargetTest, TracePropagator } from "./propagation/index.ts";
 import { createResource } from "./resource/index.ts";
-import { createSampler } from "./sampling/index.ts";
+import { createFindRule, createSampler } from "./sampling/index.ts";
 import { loadRules } from "./sampling/load-rules.ts";
 import { createScrubber } from "./scrubbing/index.ts";
 import type { SentryBridge } from "./sentry/index.ts";
@@ -99,7 +99,7 @@ async function startPipeline(
     ...(bridge &&
       config.sentry &&
       toSentry.spans && { sentry: { ...config.sentry, ignores: (span) => bridge.ignoresSegment(span) } }),
-    rules,
+    findRule: createFindRule(rules),
     untracedPaths: browser.untracedPaths,
     recordForErrors: toSentry.errorsOfSpans,
   });

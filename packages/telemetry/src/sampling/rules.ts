@@ -1,3 +1,5 @@
+import { TraceIdRatioBasedSampler } from "@opentelemetry/sdk-trace";
+import type { Sampler } from "@opentelemetry/sdk-trace";
 import { readMethod, readPath, readQueues } from "./sampled-span.ts";
 import type { SampledSpan } from "./sampled-span.ts";
 import { matchesPath, matchesText } from "./wildcard.ts";
@@ -16,6 +18,21 @@ export interface SamplingRule {
   readonly sentry?: number;
   /** Left out: as without the rule. */
   readonly otlp?: number;
+}
+
+/** A rule with the sampler of its OTLP rate, by trace id, so that all services with the rate take the same traces. */
+export type PreparedRule = SamplingRule & { readonly otlpSampler?: Sampler };
+
+/** Finds the first rule for what begins with a span. */
+export type FindRule = (span: SampledSpan) => PreparedRule | undefined;
+
+export function createFindRule(rules: readonly SamplingRule[]): FindRule {
+  const prepared = rules.map(prepareRule);
+  return (span) => findRule(prepared, span);
+}
+
+function prepareRule(rule: SamplingRule): PreparedRule {
+  return rule.otlp === undefined ? rule : { ...rule, otlpSampler: new TraceIdRatioBasedSampler(rule.otlp) };
 }
 
 /** The rules that may ever match in the service of this name. */

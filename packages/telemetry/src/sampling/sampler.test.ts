@@ -10,8 +10,9 @@ import {
 import { expect, test } from "vitest";
 import { TracePropagator } from "../propagation/index.ts";
 import { BridgeTraceState } from "../trace-state/index.ts";
-import { createSampler } from "./index.ts";
+import { createFindRule, createSampler } from "./index.ts";
 import type { SamplerOptions } from "./index.ts";
+import type { SamplingRule } from "./rules.ts";
 
 const { NOT_RECORD, RECORD, RECORD_AND_SAMPLED } = SamplingDecision;
 const TRACE = "0af7651916cd43dd8448eb211c80319c"; // its number is 0.557405
@@ -29,10 +30,15 @@ interface Asked {
   readonly traceId?: string;
 }
 
-function sample(options: SamplerOptions, asked: Asked = {}) {
+interface Options extends SamplerOptions {
+  readonly rules?: readonly SamplingRule[];
+}
+
+function sample({ rules, ...options }: Options, asked: Asked = {}) {
   const { headers = {}, kind = SpanKind.SERVER, attributes = {}, traceId = TRACE } = asked;
   const from = asked.from ?? propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-  const result = createSampler(options).shouldSample(from, traceId, "GET", kind, attributes, []);
+  const sampler = createSampler({ ...options, ...(rules && { findRule: createFindRule(rules) }) });
+  const result = sampler.shouldSample(from, traceId, "GET", kind, attributes, []);
   const state = result.traceState instanceof BridgeTraceState ? result.traceState : undefined;
   return { decision: result.decision, state, info: state?.info, segment: state?.segment };
 }

@@ -1,6 +1,6 @@
 import { isSpanContextValid, trace } from "@opentelemetry/api";
 import type { SpanContext } from "@opentelemetry/api";
-import { SamplingDecision, TraceIdRatioBasedSampler } from "@opentelemetry/sdk-trace";
+import { SamplingDecision } from "@opentelemetry/sdk-trace";
 import type { Sampler, SamplingResult } from "@opentelemetry/sdk-trace";
 import {
   BridgeTraceState,
@@ -12,8 +12,7 @@ import {
 } from "../trace-state/index.ts";
 import type { Dsc, Segment, TraceInfo } from "../trace-state/index.ts";
 import { isHealthRequest } from "./health-paths.ts";
-import { findRule } from "./rules.ts";
-import type { SamplingRule } from "./rules.ts";
+import type { FindRule, PreparedRule } from "./rules.ts";
 import { readPath } from "./sampled-span.ts";
 import type { SampledSpan } from "./sampled-span.ts";
 
@@ -26,16 +25,13 @@ export interface SamplerOptions {
     /** Whether Sentry is to have nothing of what begins with this span, also when its parent was sampled. */
     readonly ignores?: (span: SampledSpan) => boolean;
   };
-  /** The first that matches sets the rates where no parent has decided. Default: none. */
-  readonly rules?: readonly SamplingRule[];
+  /** The rule that is found sets the rates where no parent has decided. Default: none. */
+  readonly findRule?: FindRule;
   /** Requests to these paths are left out as probes are; more may be added at any time. Default: none. */
   readonly untracedPaths?: ReadonlySet<string>;
   /** Spans that no back end samples are recorded nevertheless, for the exceptions they may record. Default false. */
   readonly recordForErrors?: boolean;
 }
-
-/** A rule with the sampler of its OTLP rate, by trace id, so that all services with the rate take the same traces. */
-type PreparedRule = SamplingRule & { readonly otlpSampler?: Sampler };
 
 /** What a sampler is asked. */
 type Question = Parameters<Sampler["shouldSample"]>;
@@ -52,11 +48,9 @@ export function createSampler(options: SamplerOptions): Sampler {
 
 class BackEndSampler implements Sampler {
   readonly #options: SamplerOptions;
-  readonly #rules: readonly PreparedRule[];
 
   constructor(options: SamplerOptions) {
     this.#options = options;
-    this.#rules = (options.rules ?? []).map(prepareRule);
   }
 
   shouldSample(...question: Question): SamplingResult {
@@ -68,7 +62,7 @@ class BackEndSampler implements Sampler {
     const span = { name, kind, attributes };
     const health = isHealthRequest(span) || this.#isUntraced(span);
     const sentryIgnored = !health && this.#isIgnoredForSentry(span);
-    const rule = health ? undefined : findRule(this.#rules, span);
+    const rule = health ? undefined : this.#options.findRule?.(span);
     const before = state?.info ?? createTraceInfo(traceId, readStranger(parent));
     const { info, localSampleRate } =
       health || sentryIgnored ? { info: decline(before) } : this.#decideForSentry(before, rule);
@@ -108,7 +102,7 @@ class BackEndSampler implements Sampler {
 
   #decideForSentry(
     info: TraceInfo,
-    rule: SamplingRule | undefined,
+    rule: PreparedRule | undefined,
   ): { info: TraceInfo; localSampleRate?: number } {
     if (!this.#options.sentry || info.sampled !== undefined) return { info };
     const rate = rule?.sentry ?? this.#options.sentry.tracesSampleRate;
@@ -150,10 +144,6 @@ class BackEndSampler implements Sampler {
 function createTraceInfo(traceId: string, otherParent: SpanContext | undefined): TraceInfo {
   const undecided = { sampled: undefined, sampleRate: undefined, sampleRand: deriveSampleRand(traceId) };
   return { traceId, ...undecided, ...(otherParent && { otherParent }) };
-}
-
-function prepareRule(rule: SamplingRule): PreparedRule {
-  return rule.otlp === undefined ? rule : { ...rule, otlpSampler: new TraceIdRatioBasedSampler(rule.otlp) };
 }
 
 /** Services further on are told as well, in the flag and in the context alike. */

@@ -66,5 +66,7 @@ export interface PostRequest {
 /** As that of the Node pipeline, so that both read rate limits with the same code. */
 export interface PostAnswer {
   readonly statusCode: number;
+  /** As much of it as has come, up to 64 KiB. */
+  readonly text: string;
   readonly headers: { readonly "x-sentry-rate-limits": string | null; readonly "retry-after": string | null };
 }

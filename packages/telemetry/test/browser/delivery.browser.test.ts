@@ -103,6 +103,27 @@ test("what the server refuses is counted, and the page runs on", async () => {
   expect(errors).toEqual([]);
 });
 
+test("what the back end did not take of a batch is counted, and told once", async () => {
+  const body = '{"partialSuccess":{"rejectedSpans":"1","errorMessage":"too old"}}';
+  let answers = 0;
+  bench.respond = ({ path }) => {
+    if (path !== OTLP_PATH) return undefined;
+    answers += 1;
+    return { status: 200, body };
+  };
+  const { page, console } = await bench.open({ config: onlyOtlp });
+  const readSink = async () => (await readStats(page))?.spans.sinks["otlp"];
+  await expect.poll(async () => (await readSink())?.dropped).toEqual({ rejected: 1 });
+  await page.evaluate(() => fetch("/api/order"));
+  await expect.poll(async () => (await readSink())?.dropped).toEqual({ rejected: 2 });
+  expect(answers).toBe(2);
+  const sink = await readSink();
+  expect(sink?.delivered).toBe((sink?.accepted ?? 0) - 2);
+  expect(console.filter((line) => line.includes("(otlp)"))).toEqual([
+    expect.stringContaining("did not take everything: too old"),
+  ]);
+});
+
 test("an ad-blocker that blocks all of telemetry's requests breaks nothing", async () => {
   const { page, errors } = await bench.open({
     before: `const original = fetch;

@@ -10,6 +10,7 @@ afterEach(() => void vi.useRealTimers());
 
 const ANSWER: PostAnswer = {
   statusCode: 200,
+  text: "{}",
   headers: { "x-sentry-rate-limits": null, "retry-after": null },
 };
 
@@ -67,6 +68,24 @@ test("a server that asks for time gets it, also from a page that ends", async ()
   await vi.advanceTimersByTimeAsync(30_000);
   expect(requests).toHaveLength(2);
   expect(sink.stats()).toEqual({ accepted: 1, delivered: 1, dropped: {} });
+});
+
+test.each([
+  ['{"partialSuccess":{"rejectedSpans":"1","errorMessage":"too old"}}', 1, ["otlp:partial"]],
+  ['{"partialSuccess":{"rejectedSpans":1000}}', 2, ["otlp:partial"]],
+  ['{"partialSuccess":{"errorMessage":"use another name"}}', 0, ["otlp:partial"]],
+  ['{"partialSuccess":{"rejectedSpans":-1}}', 0, []],
+  ['{"partialSuccess":null}', 0, []],
+  ["null", 0, []],
+  ["", 0, []],
+  ["OK", 0, []],
+])("of two spans that are answered with %s, %i are lost", async (text, rejected, keys) => {
+  const { sink, told } = create(async () => ({ ...ANSWER, text }));
+  for (const name of ["first", "second"]) sink.onEnd(createSpan(name));
+  await sink.forceFlush();
+  const dropped = rejected > 0 ? { rejected } : {};
+  expect(sink.stats()).toEqual({ accepted: 2, delivered: 2 - rejected, dropped });
+  expect(told).toEqual(keys);
 });
 
 test("a page that ends hands over all at once, in bodies that may outlive it", () => {

@@ -2,6 +2,8 @@ import { TraceFlags } from "@opentelemetry/api";
 import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { DeliveryCounter } from "../../exporters/delivery-counter.ts";
+import { readPartialSuccess } from "../../exporters/partial-success.ts";
+import type { OtlpAnswer } from "../../exporters/partial-success.ts";
 import { BackOff, isTemporaryFailure, readRetryAfterMillis } from "../../http/back-off.ts";
 import { describeThrown } from "../../problems/index.ts";
 import type { Reporter } from "../../problems/index.ts";
@@ -139,10 +141,10 @@ export class OtlpSink implements BrowserSink {
   }
 
   #settle(batch: readonly Waiting[], answer: PostAnswer): void {
-    const { statusCode } = answer;
+    const { statusCode, text } = answer;
     if (statusCode >= 200 && statusCode < 300) {
       this.#backOff.reset();
-      this.#counter.deliver(batch.length);
+      this.#deliver(batch.length, text);
     } else if (statusCode === 429 || isTemporaryFailure(statusCode)) {
       const reason = statusCode === 429 ? "rate_limited" : "send_error";
       this.#retry(batch, reason, readRetryAfterMillis(answer), `it answered ${statusCode}`);
@@ -150,6 +152,14 @@ export class OtlpSink implements BrowserSink {
       this.#counter.fail("send_error", batch.length);
       this.#tell(`it answered ${statusCode}`);
     }
+  }
+
+  /** A success may be a partial one. */
+  #deliver(count: number, text: string): void {
+    const { rejected, problem } = readPartialSuccess(() => JSON.parse(text) as OtlpAnswer);
+    this.#counter.fail("rejected", Math.min(rejected, count));
+    this.#counter.deliver(Math.max(0, count - rejected));
+    if (problem !== undefined) this.#options.reportOnce("otlp:partial", `${problem}.`);
   }
 
   /** Back to the begin of the queue, as often as it may. */

@@ -39,13 +39,17 @@ test("what is sent before the end leaves room for the end", () => {
   expect(sent.map(({ init }) => init.keepalive)).toEqual([true, false, true]);
 });
 
-test("a text counts by its bytes, an answer is told by its status and its limits", async () => {
+test("a text counts by its bytes, an answer is told by its status, its text and its limits", async () => {
   const fetch: typeof globalThis.fetch = async () =>
-    new Response("", { status: 429, headers: { "retry-after": "7", "x-sentry-rate-limits": "60:error" } });
+    new Response("späť", {
+      status: 429,
+      headers: { "retry-after": "7", "x-sentry-rate-limits": "60:error" },
+    });
   await expect(
     createPost(fetch, "https://shop.example")({ ...create(0), body: "ü".repeat(40_000) }),
   ).resolves.toEqual({
     statusCode: 429,
+    text: "späť",
     headers: { "retry-after": "7", "x-sentry-rate-limits": "60:error" },
   });
 });
@@ -59,8 +63,10 @@ test("an answer that begins and breaks off is one, and its room is taken until t
   }, "https://shop.example");
   const first = post(create(40_000));
   await post(create(30_000));
-  await writable.abort(new Error("the connection is gone"));
-  await expect(first).resolves.toMatchObject({ statusCode: 200 });
+  const writer = writable.getWriter();
+  await writer.write(new TextEncoder().encode("be"));
+  await writer.abort(new Error("the connection is gone"));
+  await expect(first).resolves.toMatchObject({ statusCode: 200, text: "be" });
   await post(create(30_000));
   expect(keepalive).toEqual([true, false, true]);
 });

@@ -4,6 +4,8 @@ import type { BrowserPost, PostAnswer, PostRequest } from "../types.ts";
 const MAX_LASTING_BYTES = 60_000;
 /** Of those, what may be used before the page is hidden, when all the rest is sent at once. */
 const MAX_EARLY_LASTING_BYTES = 30_000;
+/** Longer answers are not telemetry's; nothing of what is beyond is kept. */
+const MAX_ANSWER_LENGTH = 65_536;
 
 /**
  * Sends with the browser's own `fetch`, taken before anybody wraps it: what telemetry sends is never traced. As much as the
@@ -12,7 +14,7 @@ const MAX_EARLY_LASTING_BYTES = 30_000;
 export function createPost(fetch: typeof globalThis.fetch, origin: string): BrowserPost {
   let lasting = 0;
 
-  async function send(request: PostRequest, bytes: number, keepalive: boolean): Promise<Response> {
+  async function send(request: PostRequest, bytes: number, keepalive: boolean): Promise<PostAnswer> {
     const { path, contentType, body, timeoutMillis } = request;
     if (keepalive) lasting += bytes;
     try {
@@ -32,8 +34,15 @@ export function createPost(fetch: typeof globalThis.fetch, origin: string): Brow
           signal: AbortSignal.timeout(timeoutMillis),
         },
       ]);
-      await readToEnd(response);
-      return response;
+      const { status, headers } = response;
+      return {
+        statusCode: status,
+        text: await readToEnd(response),
+        headers: {
+          "x-sentry-rate-limits": headers.get("x-sentry-rate-limits"),
+          "retry-after": headers.get("retry-after"),
+        },
+      };
     } finally {
       if (keepalive) lasting -= bytes;
     }
@@ -43,29 +52,26 @@ export function createPost(fetch: typeof globalThis.fetch, origin: string): Brow
     if (request.isLast && !("keepalive" in Request.prototype)) return sendBeacon(request, origin);
     const bytes = measure(request.body);
     const limit = request.isLast ? MAX_LASTING_BYTES : MAX_EARLY_LASTING_BYTES;
-    const { status, headers } = await send(request, bytes, lasting + bytes <= limit);
-    return {
-      statusCode: status,
-      headers: {
-        "x-sentry-rate-limits": headers.get("x-sentry-rate-limits"),
-        "retry-after": headers.get("retry-after"),
-      },
-    };
+    return send(request, bytes, lasting + bytes <= limit);
   };
 }
 
 /**
- * For browsers a request is under way until its answer has been read, and takes its share of the 64 KiB until then. Nothing of it
- * is kept; one that breaks off has been given all the same.
+ * For browsers a request is under way until its answer has been read, and takes its share of the 64 KiB until then. One
+ * that breaks off has been given all the same.
  */
-async function readToEnd({ body }: Response): Promise<void> {
+async function readToEnd({ body }: Response): Promise<string> {
   const reader = body?.getReader();
-  if (reader === undefined) return;
+  const decoder = new TextDecoder();
+  let text = "";
   try {
-    for (let isRead = false; !isRead; isRead = (await reader.read()).done);
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+      if (text.length < MAX_ANSWER_LENGTH) text += decoder.decode(part.value, { stream: true });
+    }
   } catch {
     // Its status is known.
   }
+  return text;
 }
 
 /** Older browsers know no other request that outlives its page; what becomes of it nobody tells. */
@@ -73,7 +79,7 @@ function sendBeacon({ path, contentType, body }: PostRequest, origin: string): P
   if (!navigator.sendBeacon(new URL(path, origin), new Blob([body], { type: contentType }))) {
     throw new Error("the browser takes no more");
   }
-  return { statusCode: 200, headers: { "x-sentry-rate-limits": null, "retry-after": null } };
+  return { statusCode: 200, text: "", headers: { "x-sentry-rate-limits": null, "retry-after": null } };
 }
 
 function measure(body: PostRequest["body"]): number {

@@ -15,7 +15,11 @@ interface Posted extends PostRequest {
   readonly isUntraced: boolean;
 }
 
-const OK: PostAnswer = { statusCode: 200, headers: { "x-sentry-rate-limits": null, "retry-after": null } };
+const OK: PostAnswer = {
+  statusCode: 200,
+  text: "",
+  headers: { "x-sentry-rate-limits": null, "retry-after": null },
+};
 
 function startTransport() {
   const posted: Posted[] = [];

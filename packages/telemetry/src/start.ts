@@ -16,7 +16,7 @@ import {
 } from "./pipeline/index.ts";
 import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
-import { createTargetSampler, createTargetTest, TracePropagator } from "./propagation/index.ts";
+import { createTargetSampler, createTargetTest, InboundRule, TracePropagator } from "./propagation/index.ts";
 import { createResource } from "./resource/index.ts";
 import { createFindRule, createSampler } from "./sampling/index.ts";
 import { loadRules } from "./sampling/load-rules.ts";
@@ -146,14 +146,14 @@ function createPropagator(
   bridge: SentryBridge | undefined,
   hasTargets: boolean,
 ): TracePropagator {
+  const { trustInbound: trust } = config;
   return new TracePropagator({
     formats: config.propagators,
     ...(bridge && { dsc: bridge.dscSource }),
     ...(preferOnConflict && { preferOnConflict }),
     hasTargets,
-    trustInbound: config.trustInbound,
     // Who the user is, and which request this is, nobody outside may say: only these keys.
-    outsideKeys: new Set(config.businessKeys),
+    ...(trust !== "all" && { inbound: new InboundRule(trust, new Set(config.businessKeys)) }),
   });
 }
 

@@ -1,5 +1,5 @@
 export type { DscSource } from "./dsc-source.ts";
-export { markInbound } from "./inbound.ts";
+export { InboundRule, markInbound } from "./inbound.ts";
 export { createTargetSampler } from "./target-sampler.ts";
 export { createTargetTest } from "./targets.ts";
 export type { TargetPattern } from "./targets.ts";

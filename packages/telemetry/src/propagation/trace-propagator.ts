@@ -7,21 +7,14 @@ import type {
   TextMapSetter,
 } from "@opentelemetry/api";
 import { isTracingSuppressed } from "@opentelemetry/core";
-import { readBusinessIds, readOutgoingBaggage } from "../business-context/index.ts";
-import {
-  createStrangersParent,
-  isForPage,
-  isForStorage,
-  readTraceState,
-  readTraceStateHeader,
-} from "../trace-state/index.ts";
+import { readOutgoingBaggage } from "../business-context/index.ts";
+import { isForPage, isForStorage, readTraceState, readTraceStateHeader } from "../trace-state/index.ts";
 import type { Dsc, Reach } from "../trace-state/index.ts";
 import { readBaggageHeader, withoutSentryMembers, writeBaggageHeader } from "./baggage.ts";
 import type { ReadBaggage } from "./baggage.ts";
 import type { DscSource } from "./dsc-source.ts";
 import { readHeader } from "./headers.ts";
-import { createParentFromOutside, isInbound, startMarkingInbound } from "./inbound.ts";
-import type { InboundTrust } from "./inbound.ts";
+import type { InboundRule } from "./inbound.ts";
 import { createRemoteParent } from "./incoming-trace.ts";
 import { readSentryTrace, writeSentryTrace } from "./sentry-trace.ts";
 import { readTraceParent, writeTraceParent } from "./traceparent.ts";
@@ -43,10 +36,8 @@ export interface TracePropagatorOptions {
   readonly preferOnConflict?: "w3c" | "sentry";
   /** Whether there is a list of receivers: then nothing is sent where the sampler named none. Default false. */
   readonly hasTargets?: boolean;
-  /** How much of the headers of requests from outside is followed; default `all`. */
-  readonly trustInbound?: InboundTrust;
-  /** The ids in baggage that are kept where the rest is not trusted; default none. */
-  readonly outsideKeys?: ReadonlySet<string>;
+  /** Absent: all headers of requests from outside are followed. */
+  readonly inbound?: InboundRule;
 }
 
 const TRACEPARENT = "traceparent";
@@ -63,7 +54,6 @@ export class TracePropagator implements TextMapPropagator {
 
   constructor(options: TracePropagatorOptions) {
     this.#options = options;
-    if ((options.trustInbound ?? "all") !== "all") startMarkingInbound();
   }
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
@@ -82,7 +72,7 @@ export class TracePropagator implements TextMapPropagator {
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
-    const { formats, preferOnConflict = "w3c", trustInbound = "all" } = this.#options;
+    const { formats, preferOnConflict = "w3c", inbound } = this.#options;
     const read = (key: string): readonly string[] => readHeader(carrier, key, getter);
     const baggage = readBaggageHeader(formats.baggage || formats.sentry ? read(BAGGAGE) : []);
     const sentry = formats.sentry ? readSentryTrace(read(SENTRY_TRACE)) : undefined;
@@ -91,18 +81,12 @@ export class TracePropagator implements TextMapPropagator {
     const dsc = formats.sentry ? baggage.sentry : {};
     const named = createRemoteParent({ w3c, traceState, sentry, dsc }, preferOnConflict);
     const parent = named && this.#isStranger(named) ? undefined : named;
-    const trust = trustInbound !== "all" && isInbound(carrier) ? trustInbound : "all";
-    if (trust === "none")
-      return named ? trace.setSpanContext(context, createStrangersParent(named)) : context;
     const withBaggage = this.#withBaggage(context, baggage);
-    const extracted = trust === "ids" ? this.#withBusinessIds(context, withBaggage) : withBaggage;
-    if (!parent) return extracted;
-    const isBelieved = trust === "all";
-    const sendsRandomness = formats.sentry && !this.#options.dsc;
-    return trace.setSpanContext(
-      extracted,
-      isBelieved ? parent : createParentFromOutside(parent, sendsRandomness),
-    );
+    if (inbound?.isFor(carrier)) {
+      const sendsRandomness = formats.sentry && !this.#options.dsc;
+      return inbound.follow(context, { named, parent, withBaggage, sendsRandomness });
+    }
+    return parent ? trace.setSpanContext(withBaggage, parent) : withBaggage;
   }
 
   fields(): string[] {
@@ -157,13 +141,6 @@ export class TracePropagator implements TextMapPropagator {
       for (const [key, value] of Object.entries(sentry)) entries[`sentry-${key}`] = { value };
     }
     if (Object.keys(entries).length === 0) return context;
-    return propagation.setBaggage(context, propagation.createBaggage(entries));
-  }
-
-  #withBusinessIds(context: Context, withBaggage: Context): Context {
-    const ids = Object.entries(readBusinessIds(withBaggage, this.#options.outsideKeys ?? new Set()));
-    if (ids.length === 0) return context;
-    const entries = Object.fromEntries(ids.map(([key, value]) => [key, { value }]));
     return propagation.setBaggage(context, propagation.createBaggage(entries));
   }
 

@@ -19,7 +19,7 @@ async function follow(
   const taken: Answer<Order>[] = [];
   let clock = 0;
   const end = await followOrder({
-    intervalMillis: 1_000,
+    firstPauseMillis: 1_000,
     limitMillis: options.limitMillis ?? 120_000,
     signal: options.signal ?? new AbortController().signal,
     now: () => clock,
@@ -39,18 +39,25 @@ async function follow(
 }
 
 describe("followOrder", () => {
-  it.each(["finished", "failed"] as const)("waits before each look and stops at %s", async (status) => {
-    const answers = [order("create"), order("making"), order("making"), order(status)];
-    expect(await follow(answers)).toEqual({ end: "done", pauses: [1000, 1000, 1000, 1000], taken: answers });
-  });
+  it.each(["finished", "failed"] as const)(
+    "waits before each look, longer and longer up to 4 seconds, and stops at %s",
+    async (status) => {
+      const answers = [order("create"), order("making"), order("making"), order(status)];
+      expect(await follow(answers)).toEqual({
+        end: "done",
+        pauses: [1000, 2000, 4000, 4000],
+        taken: answers,
+      });
+    },
+  );
 
   it("stops after the limit when the order never ends", async () => {
     const { end, taken } = await follow([order("making")]);
     expect(end).toBe("timed-out");
-    expect(taken).toHaveLength(120);
+    expect(taken).toHaveLength(31);
   });
 
-  it("asks less and less often while the service has a problem, and goes back to normal after it", async () => {
+  it("asks less often still while the service has a problem, and goes back to normal after it", async () => {
     const down = problem("unreachable");
     const { end, pauses } = await follow([
       down,
@@ -62,7 +69,7 @@ describe("followOrder", () => {
       order("finished"),
     ]);
     expect(end).toBe("done");
-    expect(pauses).toEqual([1000, 2000, 4000, 8000, 8000, 8000, 1000]);
+    expect(pauses).toEqual([1000, 2000, 4000, 8000, 8000, 8000, 4000]);
   });
 
   it.each(["unknown-order", "invalid"] as const)("does not ask again after the problem %s", async (kind) => {

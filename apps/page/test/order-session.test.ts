@@ -89,7 +89,7 @@ describe("submit", () => {
     expect(session.getState().watched?.seen).toEqual([
       { status: "create", at: 0 },
       { status: "making", at: 1000 },
-      { status: "finished", at: 2000 },
+      { status: "finished", at: 3000 },
     ]);
     expect(api.calls()).toEqual([
       "POST /order alice",

@@ -42,7 +42,7 @@ export function CheckForm({ state, session }: CheckFormProps): ReactNode {
           checked={state.followWanted}
           onChange={(event) => session.follow(event.target.checked)}
         />
-        Keep asking once a second until the order is done
+        Keep asking until the order is done
       </label>
       <ProblemNote problem={state.checkProblem} retrying={state.following === "running"} />
     </form>

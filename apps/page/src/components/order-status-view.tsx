@@ -31,7 +31,7 @@ export function OrderStatusView({ state }: { readonly state: SessionState }): Re
 function readNote({ watched, following }: SessionState): string {
   const notes: string[] = [];
   if (watched?.existed) notes.push("This order existed already, so nothing was sent again.");
-  if (following === "running") notes.push("Asking once a second …");
+  if (following === "running") notes.push("Asking every few seconds …");
   if (following === "timed-out") notes.push("Stopped asking after 2 minutes. Press Check to ask again.");
   return notes.join(" ");
 }

@@ -5,8 +5,8 @@ export interface FollowOptions {
   readonly readOrder: (signal: AbortSignal) => Promise<Answer<Order>>;
   readonly onAnswer: (answer: Answer<Order>) => void;
   readonly signal: AbortSignal;
-  /** Pause between two looks; doubled after every problem, up to `longestPauseMillis`. */
-  readonly intervalMillis: number;
+  /** Pause before the first look; doubled after every one, up to the longest. */
+  readonly firstPauseMillis: number;
   /** No look starts later than this after the beginning. */
   readonly limitMillis: number;
   /** The clock, in milliseconds. */
@@ -18,13 +18,15 @@ export interface FollowOptions {
 /** `done`: finished or failed; `refused`: asking again is no use; `stopped`: the signal was aborted. */
 export type FollowEnd = "done" | "refused" | "stopped" | "timed-out";
 
-const longestPauseMillis = 8_000;
+/** Each look is four spans of the order's trace: of one a second most of the trace would be made. */
+const longestPauseMillis = 4_000;
+const longestPauseInTroubleMillis = 8_000;
 
 /** Looks at an order again and again until it is finished or failed. Waits first; one look at a time. */
 export async function followOrder(options: FollowOptions): Promise<FollowEnd> {
-  const { readOrder, onAnswer, signal, intervalMillis, limitMillis, now, wait } = options;
+  const { readOrder, onAnswer, signal, firstPauseMillis, limitMillis, now, wait } = options;
   const deadline = now() + limitMillis;
-  let pauseMillis = intervalMillis;
+  let pauseMillis = firstPauseMillis;
   for (;;) {
     await wait(pauseMillis, signal);
     if (signal.aborted) return "stopped";
@@ -34,11 +36,9 @@ export async function followOrder(options: FollowOptions): Promise<FollowEnd> {
     onAnswer(answer);
     if (answer.ok) {
       if (isEndStatus(answer.value.status)) return "done";
-      pauseMillis = intervalMillis;
-    } else {
-      if (answer.problem.kind === "unknown-order" || answer.problem.kind === "invalid") return "refused";
-      pauseMillis = Math.min(pauseMillis * 2, longestPauseMillis);
-    }
+    } else if (answer.problem.kind === "unknown-order" || answer.problem.kind === "invalid") return "refused";
+    const longest = answer.ok ? longestPauseMillis : longestPauseInTroubleMillis;
+    pauseMillis = Math.min(pauseMillis * 2, longest);
   }
 }
 

@@ -27,7 +27,7 @@ export interface SessionState {
 }
 
 export interface SessionOptions extends Partial<
-  Pick<FollowOptions, "intervalMillis" | "limitMillis" | "now" | "wait">
+  Pick<FollowOptions, "firstPauseMillis" | "limitMillis" | "now" | "wait">
 > {
   readonly client: OrderClient;
 }
@@ -36,12 +36,12 @@ export interface SessionOptions extends Partial<
  * What the page does with orders, without the page.
  *
  * Submit makes one call to create the order and one to ask for its status; Check makes one. Following is a
- * third, visible thing that can be switched off: while it is on, it begins after either of them, one interval
- * later, and ends with the order or after the limit.
+ * third, visible thing that can be switched off: while it is on, it begins after either of them, one pause later, and ends
+ * with the order or after the limit.
  */
 export class OrderSession {
   readonly #client: OrderClient;
-  readonly #timing: Pick<FollowOptions, "intervalMillis" | "limitMillis" | "now" | "wait">;
+  readonly #timing: Pick<FollowOptions, "firstPauseMillis" | "limitMillis" | "now" | "wait">;
   readonly #listeners = new Set<() => void>();
   #state: SessionState = { checkId: "", activity: "idle", followWanted: true, following: "off" };
   #follower?: AbortController;
@@ -49,13 +49,13 @@ export class OrderSession {
   constructor(options: SessionOptions) {
     const {
       client,
-      intervalMillis = 1_000,
+      firstPauseMillis = 1_000,
       limitMillis = 120_000,
       now = Date.now,
       wait = waitMillis,
     } = options;
     this.#client = client;
-    this.#timing = { intervalMillis, limitMillis, now, wait };
+    this.#timing = { firstPauseMillis, limitMillis, now, wait };
   }
 
   readonly getState = (): SessionState => this.#state;

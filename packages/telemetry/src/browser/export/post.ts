@@ -56,6 +56,24 @@ export function createPost(fetch: typeof globalThis.fetch, origin: string): Brow
   };
 }
 
+/**
+ * For browsers a request is under way until its answer has been read, and takes its share of the 64 KiB until then. One
+ * that breaks off has been given all the same.
+ */
+async function readToEnd({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+      if (text.length < MAX_ANSWER_LENGTH) text += decoder.decode(part.value, { stream: true });
+    }
+  } catch {
+    // Its status is known.
+  }
+  return text;
+}
+
 /** Older browsers know no other request that outlives its page; what becomes of it nobody tells. */
 function sendBeacon({ path, contentType, body }: PostRequest, origin: string): PostAnswer {
   if (!navigator.sendBeacon(new URL(path, origin), new Blob([body], { type: contentType }))) {

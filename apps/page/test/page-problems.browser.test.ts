@@ -30,7 +30,7 @@ describe("a mistake", () => {
     const { page } = await bench.open();
     await orderBox(page).fill("alice");
     await submit(page).click();
-    await mistake(page, "(field id)").waitFor();
+    await mistake(page, "This id is taken").waitFor();
     expect(await orderBox(page).getAttribute("aria-invalid")).toBe("true");
     expect(await orderBox(page).evaluate((box) => box === document.activeElement)).toBe(true);
     expect(await orderBox(page).inputValue()).toBe("alice");

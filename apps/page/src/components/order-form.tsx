@@ -20,6 +20,8 @@ export function OrderForm({ state, session, onAccepted }: OrderFormProps): React
   const input = useRef<HTMLInputElement>(null);
   const problem = state.submitProblem;
   const refused = problem?.kind === "invalid" ? problem.field : undefined;
+  const wrongId = mistake ?? (refused === "id" ? problem?.message : undefined);
+  const wrongChoice = refused === "fail" ? problem?.message : undefined;
 
   function edit(newText: string): void {
     setText(newText);
@@ -47,22 +49,18 @@ export function OrderForm({ state, session, onAccepted }: OrderFormProps): React
         hint="Up to 64 letters, digits and hyphens. Yours to change."
         text={text}
         onEdit={edit}
-        mistake={mistake ?? (refused === "id" ? problem?.message : undefined)}
+        mistake={wrongId}
         input={input}
       >
         <button id="new-id" type="button" onClick={() => edit(createOrderId())}>
           New id
         </button>
       </TextField>
-      <FailChoiceField
-        choice={fail}
-        onChoose={setFail}
-        mistake={refused === "fail" ? problem?.message : undefined}
-      />
+      <FailChoiceField choice={fail} onChoose={setFail} mistake={wrongChoice} />
       <button id="submit-order" type="submit" className="primary" aria-disabled={busy}>
         {state.activity === "submitting" ? "Submitting…" : "Submit"}
       </button>
-      <ProblemNote problem={problem} />
+      <ProblemNote problem={(wrongId ?? wrongChoice) === undefined ? problem : undefined} />
     </form>
   );
 }

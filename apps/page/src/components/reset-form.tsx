@@ -29,6 +29,7 @@ export function ResetForm(props: ResetFormProps): ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const { problem, busy } = state;
   const refused = problem?.field === member ? problem.message : undefined;
+  const wrong = mistake ?? refused;
 
   useEffect(() => {
     if (takesFocus || refused !== undefined) input.current?.focus();
@@ -52,7 +53,7 @@ export function ResetForm(props: ResetFormProps): ReactNode {
           setText(newText);
           setMistake(undefined);
         }}
-        mistake={mistake ?? refused}
+        mistake={wrong}
         input={input}
       >
         {children}
@@ -60,7 +61,7 @@ export function ResetForm(props: ResetFormProps): ReactNode {
       <button id={`send-${member}`} type="submit" className="primary" aria-disabled={busy}>
         {busy ? busyLabel : submitLabel}
       </button>
-      <ProblemNote problem={problem} />
+      <ProblemNote problem={wrong === undefined ? problem : undefined} />
     </form>
   );
 }

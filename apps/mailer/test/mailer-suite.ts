@@ -28,6 +28,16 @@ export function describeMailer(broker: string, readAmqpUrl: () => string | undef
       const said = (text: string): Record<string, unknown>[] =>
         mailer.lines.filter((line) => line["msg"] === text);
 
+      /** The mails of a request that is refused twice, and then no more. */
+      async function waitUntilTaken(): Promise<unknown[]> {
+        const failures = (): number => said("Attempt failed; the message will be tried again").length;
+        const before = failures();
+        const id = await bench.request();
+        await waitUntil("two failed attempts", () => failures() >= before + 2);
+        bench.mailServer.refuse();
+        return bench.waitForMails(id);
+      }
+
       test("sends a mail with a link that works, says until when, and keeps no address", async () => {
         const id = await bench.request({ to: "alice@example.com", expiresAt: "2126-11-21T23:59:00Z" });
         const [mail, ...more] = await bench.waitForMails(id);
@@ -60,14 +70,7 @@ export function describeMailer(broker: string, readAmqpUrl: () => string | undef
         "tries again what the server refuses for now at the %s, and sends it when the server takes it",
         async (at) => {
           bench.mailServer.refuse({ at, code: 451, text: "4.7.1 <alice@example.com> come back later" });
-          const failures = said("Attempt failed; the message will be tried again").length;
-          const id = await bench.request();
-          await waitUntil(
-            "two failed attempts",
-            () => said("Attempt failed; the message will be tried again").length >= failures + 2,
-          );
-          bench.mailServer.refuse();
-          expect(await bench.waitForMails(id)).toHaveLength(1);
+          expect(await waitUntilTaken()).toHaveLength(1);
         },
       );
 
@@ -93,14 +96,7 @@ export function describeMailer(broker: string, readAmqpUrl: () => string | undef
 
       test("takes a refusal before any mail was named for one that passes", async () => {
         bench.mailServer.refuse({ at: "connect", code: 554, text: "no service" });
-        const failures = said("Attempt failed; the message will be tried again").length;
-        const id = await bench.request();
-        await waitUntil(
-          "two failed attempts",
-          () => said("Attempt failed; the message will be tried again").length >= failures + 2,
-        );
-        bench.mailServer.refuse();
-        expect(await bench.waitForMails(id)).toHaveLength(1);
+        expect(await waitUntilTaken()).toHaveLength(1);
       });
 
       test("sends nothing for a request that has expired", async () => {

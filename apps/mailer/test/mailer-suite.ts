@@ -29,7 +29,7 @@ export function describeMailer(broker: string, readAmqpUrl: () => string | undef
         mailer.lines.filter((line) => line["msg"] === text);
 
       /** The mails of a request that is refused twice, and then no more. */
-      async function waitUntilTaken(): Promise<unknown[]> {
+      async function waitUntilTaken(): Promise<readonly unknown[]> {
         const failures = (): number => said("Attempt failed; the message will be tried again").length;
         const before = failures();
         const id = await bench.request();

@@ -39,6 +39,21 @@ test("a text with a scheme names no receiver that repeats it in its path", () =>
   expect(isNamed(["https://api.test/"], "https://evil.test/https://api.test/orders")).toBe(false);
 });
 
+test.each(["https://api.test", "https://api.test:84", "http://10.0.0.1"])(
+  "the text %s names one host",
+  (pattern) => {
+    expect(isNamed([pattern], `${pattern}/orders`)).toBe(true);
+    for (const evil of [".evil.test/", "-evil.test/", "0/", "@evil.test/", "%2eevil.test/"]) {
+      expect(isNamed([pattern], pattern + evil)).toBe(false);
+    }
+  },
+);
+
+test("a text that ends with the host names all its ports, and one that ends with a colon, too", () => {
+  expect(isNamed(["http://api.test"], "http://api.test:8443/orders")).toBe(true);
+  expect(isNamed(["http://api.test:"], "http://api.test:8443/orders")).toBe(true);
+});
+
 test.each([
   ["no text", undefined],
   ["no address", "orders"],

@@ -48,13 +48,16 @@ function isRegExp(value: unknown): boolean {
 }
 
 /**
- * A text with a scheme names an address from its start: whoever chooses a path could repeat it there. A regular expression
- * is copied: one with the flag `g` or `y` remembers where it stopped.
+ * A text with a scheme names an address from its start: whoever chooses a path could repeat it there. One that ends with
+ * the host names that host, not all whose names begin alike. A regular expression is copied: one with the flag `g` or `y`
+ * remembers where it stopped.
  */
 function createPatternTest(pattern: TargetPattern): (address: string) => boolean {
   if (typeof pattern === "string") {
-    const isWhole = /^https?:\/\//.test(pattern);
-    return (address) => (isWhole ? address.startsWith(pattern) : address.includes(pattern));
+    if (!/^https?:\/\//.test(pattern)) return (address) => address.includes(pattern);
+    const endsWithHost = /^https?:\/\/[^/]*[^/:]$/.test(pattern);
+    return (address) =>
+      address.startsWith(pattern) && (!endsWithHost || /[/:]/.test(address.charAt(pattern.length)));
   }
   const expression = new RegExp(pattern);
   return (address) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createBrowserBench, writeMetaTags } from "./bench.ts";
+import { createBrowserBench, TRACE_ID, writeMetaTags } from "./bench.ts";
 import { readTraceHeaders } from "./site.ts";
 
 const bench = createBrowserBench();
@@ -95,4 +95,19 @@ test("headers that the application has continued by hand are not sent twice", as
   });
   expect(Object.keys(own).sort()).toEqual(ALL);
   expect(bench.calls.map(readTraceHeaders)).toEqual([own, own]);
+});
+
+test.each([
+  ["fetch", 'Object.defineProperty(globalThis, "fetch", { value: fetch, writable: false })', []],
+  ["history", "Object.freeze(history)", ALL],
+  ["XMLHttpRequest", "Object.freeze(XMLHttpRequest.prototype)", ALL],
+])("a page that has frozen %s is told of it, and all else is traced", async (_name, before, sent) => {
+  const { page, errors, console } = await bench.open({ meta: writeMetaTags(), before });
+  await page.evaluate(() => fetch("/api/frozen"));
+  await page.click("#buy");
+  expect(await bench.readOtlpSpan("click button#buy")).toMatchObject({ traceId: TRACE_ID });
+  expect(bench.calls.map((call) => Object.keys(readTraceHeaders(call)).toSorted())).toEqual([sent]);
+  expect(await page.evaluate(() => telemetry.getBrowserTelemetry()?.stats().unaccounted)).toBe(0);
+  expect(console).toEqual([expect.stringContaining("could not be traced")]);
+  expect(errors).toEqual([]);
 });

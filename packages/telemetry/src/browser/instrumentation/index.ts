@@ -46,17 +46,20 @@ export function watchPage(parts: WatchedPageParts): WatchedPage {
   guard(() => startPageLoad(parts, guard));
   const getTracer = (name: string) => trace.getTracer(`@tracebridge/instrumentation-${name}`);
   const calls = { isTarget, businessKeys, reportOnce };
-  const stops = [
-    watchNavigation({ onNavigation: () => startNavigation(pageTrace), guard }),
-    instrumentFetch({ ...calls, ...(tracing && { tracer: getTracer("fetch") }) }),
+  const stops: (() => void)[] = [];
+  // A page may have frozen what one of them has to wrap; the others go on.
+  const watch = (start: () => () => void): void => guard(() => void stops.push(start()));
+  watch(() => watchNavigation({ onNavigation: () => startNavigation(pageTrace), guard }));
+  watch(() => instrumentFetch({ ...calls, ...(tracing && { tracer: getTracer("fetch") }) }));
+  watch(() =>
     instrumentXmlHttpRequest({ ...calls, ...(tracing && { tracer: getTracer("xml-http-request") }) }),
-  ];
+  );
   if (tracing) {
     const setEventContext = (context: Context | undefined): void => {
       contexts.eventContext = context;
     };
     const interaction = { getActive: () => contexts.active(), setEventContext, guard };
-    stops.push(instrumentInteractions({ tracer: getTracer("interaction"), ...interaction }));
+    watch(() => instrumentInteractions({ tracer: getTracer("interaction"), ...interaction }));
   }
   return {
     startNewTrace: (name = describePath(location.pathname)) => {

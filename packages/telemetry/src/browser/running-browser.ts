@@ -23,14 +23,16 @@ export interface RunningPage {
   startNewTrace(name?: string): void;
 }
 
-let running: RunningPage | undefined;
+/** Kept on `globalThis` as the pipeline is: two bundles of one page may each have a copy of this package. */
+const REGISTRY = Symbol.for("tracebridge.page.v1");
+const registry: typeof globalThis & { [REGISTRY]?: RunningPage | undefined } = globalThis;
 
 export function getPage(): RunningPage | undefined {
-  return running;
+  return registry[REGISTRY];
 }
 
 export function setPage(page: RunningPage | undefined): void {
-  running = page;
+  registry[REGISTRY] = page;
 }
 
 export interface RunningBrowserParts {

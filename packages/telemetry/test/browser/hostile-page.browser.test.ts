@@ -181,3 +181,12 @@ test("public functions bear whatever they are given", async () => {
   await bench.readOtlpSpan("after all");
   expect(errors).toEqual([]);
 });
+
+test("a second copy of this package in the page speaks for the telemetry that runs", async () => {
+  const { page } = await bench.open({ head: '<script type="module" src="/main.js#copy"></script>' });
+  await page.evaluate(() => {
+    telemetry.setUser({ id: "u-1" });
+    telemetry.startNewTrace("by the second");
+  });
+  expect(await bench.readOtlpSpan("by the second")).toMatchObject({ attributes: { "user.id": "u-1" } });
+});

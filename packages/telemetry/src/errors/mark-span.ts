@@ -20,6 +20,7 @@ export function recordError(span: Span, error: unknown): void {
 
 /** Records `error` on `span` and says that what the span stands for failed. Never throws. */
 export function markFailed(span: Span, error: unknown): void {
+  if (!span.isRecording()) return;
   recordError(span, error);
   span.setStatus({ code: SpanStatusCode.ERROR, message: readErrorMessage(error) });
 }

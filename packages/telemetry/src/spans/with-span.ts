@@ -23,7 +23,10 @@ export function withSpan<T>(name: string, fn: (span: Span) => T, options: WithSp
   return trace.getTracer(TRACER_NAME).startActiveSpan(name, spanOptions, (span) =>
     settle(() => fn(span), {
       failed: (error) => markFailed(span, error),
-      finished: () => span.end(),
+      finished: () => {
+        // A page that was put away has ended it before.
+        if (span.isRecording()) span.end();
+      },
     }),
   );
 }

@@ -67,6 +67,23 @@ test("an answer after the browser has put the page away is no news to the consol
   expect(console).toEqual([]);
 });
 
+test("work that goes on after the browser has put the page away ends once", async () => {
+  const { page, console } = await bench.open();
+  await page.evaluate(async () => {
+    const work = telemetry.withSpan("long work", () => new Promise((resolve) => setTimeout(resolve, 50)));
+    const failing = telemetry.withSpan("failing work", async () => {
+      await work;
+      throw new Error("too late");
+    });
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    await failing.catch(() => {});
+  });
+  const work = await bench.readOtlpSpan("long work");
+  expect(work.attributes["tracebridge.page_hidden"]).toBe(true);
+  expect(console).toEqual([]);
+});
+
 test("services behind a page that sends to Sentry alone go on sampling for OTLP", async () => {
   const { page } = await bench.open({ meta: writeMetaTags(), config: { otlp: undefined } });
   await page.evaluate(async () => {

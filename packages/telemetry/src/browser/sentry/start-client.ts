@@ -1,7 +1,7 @@
 import { defaultStackParser } from "@sentry/browser";
 import { debug, getDefaultCurrentScope } from "@sentry/core";
 import type { Integration } from "@sentry/core";
-import { COLLECT_NOTHING } from "../../sentry/client/collect-nothing.ts";
+import { CLIENT_OPTIONS } from "../../sentry/client/client-options.ts";
 import type { Ledger } from "../../sentry/client/ledger.ts";
 import type { StartedClient } from "../../sentry/client/shutdown.ts";
 import { createTransportFace } from "../../sentry/client/transport-face.ts";
@@ -20,7 +20,6 @@ export interface PageClientParts {
   readonly tunnel: string;
 }
 
-const MAX_BREADCRUMBS = 50;
 /** Events that wait for their processors at the same time. */
 const MAX_PENDING_EVENTS = 100;
 
@@ -70,16 +69,11 @@ function createClient(
   const { dsn, environment, release, hooks, errors } = options;
   return new PageClient(
     {
+      ...CLIENT_OPTIONS,
       dsn,
       tunnel,
       ...(environment !== undefined && { environment }),
       ...(release !== undefined && { release }),
-      // Sentry's own functions make no spans here; which spans are sent is decided by our sampler.
-      tracesSampleRate: 1,
-      attachStacktrace: true,
-      sendClientReports: true,
-      maxBreadcrumbs: MAX_BREADCRUMBS,
-      dataCollection: COLLECT_NOTHING,
       stackParser: defaultStackParser,
       integrations: createIntegrations(breadcrumbs, errors !== false),
       ...hooks,

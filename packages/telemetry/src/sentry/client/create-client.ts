@@ -1,13 +1,12 @@
 import type { Integration } from "@sentry/core";
 import { defaultStackParser } from "@sentry/node";
 import type { SentryOptions } from "../types.ts";
-import { COLLECT_NOTHING } from "./collect-nothing.ts";
+import { CLIENT_OPTIONS } from "./client-options.ts";
 import { createIntegrations } from "./integrations.ts";
 import type { Ledger } from "./ledger.ts";
 import { NodeBridgeClient } from "./node-client.ts";
 import type { NodeClientOptions } from "./node-client.ts";
 
-const MAX_BREADCRUMBS = 50;
 /** Events that wait for their processors at the same time; Sentry's own 64 are soon full when a database is down. */
 const MAX_PENDING_EVENTS = 2_000;
 
@@ -24,6 +23,7 @@ export function createClient(options: SentryOptions, parts: ClientParts): NodeBr
   const { serverName } = options;
   return new NodeBridgeClient(
     {
+      ...CLIENT_OPTIONS,
       dsn: options.dsn,
       environment: options.environment,
       release: options.release,
@@ -31,12 +31,6 @@ export function createClient(options: SentryOptions, parts: ClientParts): NodeBr
       // Rewrites the sources of routers and drivers as they load, also when nothing is traced.
       enableRuntimeChannelInjection: false,
       ...(serverName ? { serverName } : { includeServerName: false }),
-      // Sentry's functions make spans; which of them a back end gets is decided by our sampler.
-      tracesSampleRate: 1,
-      attachStacktrace: true,
-      sendClientReports: true,
-      maxBreadcrumbs: MAX_BREADCRUMBS,
-      dataCollection: COLLECT_NOTHING,
       stackParser: defaultStackParser,
       integrations: createIntegrations({ ...parts, sessions: options.sessions === true }),
       ...options.hooks,

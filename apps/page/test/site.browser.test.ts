@@ -31,6 +31,13 @@ describe("the way between the pages", () => {
     expect(problems).toEqual([]);
   });
 
+  it.each([320, 360, 390, 430])("stands in one line also where the window has %i px", async (width) => {
+    const { page } = await bench.open({ viewport: { width, height: 640 } });
+    const readTop = (name: string) =>
+      page.getByRole("link", { name }).evaluate((link) => link.getBoundingClientRect().top);
+    expect(await readTop("Orders")).toBe(await readTop("Reset password"));
+  });
+
   it("begins at the orders also by the name of the file", async () => {
     const { page } = await bench.open({}, "/index.html");
     await orderBox(page).waitFor();

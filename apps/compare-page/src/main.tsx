@@ -1,3 +1,4 @@
+import "@tracebridge/page/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createCompareClient } from "./api/client.ts";

@@ -7,6 +7,7 @@ import { ErrorBoundary } from "./components/error-boundary.tsx";
 import { Site } from "./components/site.tsx";
 import { createOrderClient } from "./orders/order-client.ts";
 import { OrderSession } from "./orders/order-session.ts";
+import "./base.css";
 import "./styles.css";
 
 const client = createOrderClient();

@@ -1,5 +1,28 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
+/**
+ * Each window would load the pages of the address bar's popups, which costs as much as the page under test. The last such
+ * list is the one that counts, so that what Playwright switches off is part of it (chromiumSwitches.ts of its sources).
+ */
+const switchedOff = [
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "ThirdPartyStoragePartitioning",
+];
+
 /** Beside what is needed to run as root without a display: nothing that looks for hosts outside this machine. */
 const flags = [
   "--no-sandbox",
@@ -9,6 +32,7 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${switchedOff.join(",")}`,
 ];
 
 /** Debian's Chromium, or the one that `CHROMIUM_PATH` names, without a window. */

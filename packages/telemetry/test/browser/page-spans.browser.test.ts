@@ -45,6 +45,25 @@ test("a label that names somebody is on no span", async () => {
   expect(told.filter((text) => text.includes("Alice"))).toEqual([]);
 });
 
+test("a click in a web component is one on the button in it", async () => {
+  const { page } = await bench.open();
+  await page.evaluate(() => {
+    const host = document.body.appendChild(document.createElement("div"));
+    const root = host.attachShadow({ mode: "open" });
+    root.innerHTML = '<button id="inner"><b>Pay</b></button>';
+    root.querySelector("button")?.addEventListener("click", () => {
+      void fetch("/api/pay");
+      telemetry.captureError(new Error("of the component"));
+    });
+    root.querySelector("b")?.click();
+  });
+  const click = await bench.readOtlpSpan("click button#inner");
+  expect(await bench.readOtlpSpan("GET /api/pay")).toMatchObject({ parentSpanId: click.spanId });
+  await bench.receiver.waitFor("the error", ({ sentry }) => sentry.events.length === 1);
+  const [event] = bench.receiver.sentry.events;
+  expect(event?.breadcrumbs).toContainEqual(expect.objectContaining({ category: "ui.click", message: "b" }));
+});
+
 test("a navigation ends although nobody sees the page, which is not painted then", async () => {
   const { page } = await bench.open({ before: "globalThis.requestAnimationFrame = () => 0" });
   await page.evaluate(() => history.pushState(null, "", "/unseen"));

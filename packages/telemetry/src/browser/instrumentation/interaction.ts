@@ -51,9 +51,11 @@ function startInteraction(
   );
 }
 
-function findElement({ type, target }: Event): Element | undefined {
+function findElement(event: Event): Element | undefined {
+  // For those outside, the target is the web component; the path leads to the button in it.
+  const [target] = event.composedPath();
   if (!(target instanceof Element)) return undefined;
-  if (type === "submit") return target;
+  if (event.type === "submit") return target;
   const element = target.closest(ACTORS);
   return element && !element.matches(FIELD) ? element : undefined;
 }

@@ -21,7 +21,7 @@ export class Breadcrumbs implements Integration {
 
   setup(client: Parameters<NonNullable<Integration["setup"]>>[0]): void {
     const listen = (event: string, category: string): void =>
-      globalThis.addEventListener(event, ({ target }) => this.#guard(() => noteElement(category, target)), {
+      globalThis.addEventListener(event, (given) => this.#guard(() => noteElement(category, given)), {
         capture: true,
         passive: true,
       });
@@ -59,6 +59,7 @@ export class Breadcrumbs implements Integration {
   }
 }
 
-function noteElement(category: string, target: EventTarget | null): void {
+function noteElement(category: string, event: Event): void {
+  const [target] = event.composedPath();
   if (target instanceof Element) addBreadcrumb({ category, message: describeElement(target) });
 }

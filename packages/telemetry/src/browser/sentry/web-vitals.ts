@@ -44,7 +44,23 @@ export class WebVitals {
   start(): void {
     onLCP((metric) => this.#guard(() => this.#report(readLcp(metric))));
     onCLS((metric) => this.#guard(() => this.#report(readCls(metric))));
-    onINP((metric) => this.#guard(() => this.#report(readInp(metric))));
+    this.#watchInp();
+  }
+
+  /**
+   * web-vitals looks at interactions when the page is idle. By itself it does not report those that it gets to only as the
+   * page is hidden: who clicks and leaves would not be counted. So it tells every change, and the last one is the value.
+   */
+  #watchInp(): void {
+    let latest: INPMetric | undefined;
+    onINP((metric) => (latest = metric), { reportAllChanges: true });
+    // After all listeners of web-vitals, which are called in the capturing phase.
+    globalThis.addEventListener("visibilitychange", () => {
+      const metric = latest;
+      if (document.visibilityState !== "hidden" || !metric) return;
+      latest = undefined;
+      this.#guard(() => this.#report(readInp(metric)));
+    });
   }
 
   #report({ name, op, metric, attributes, start, millis }: Vital): void {

@@ -1,8 +1,8 @@
 import type { OtlpSpan } from "@tracebridge/receivers";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toBoth, toOtlp } from "../fixture-process.ts";
-import { openPageHost } from "./open-page-host.ts";
-import type { OpenedPage } from "./open-page-host.ts";
+import { openPageHost, startPageHost } from "./open-page-host.ts";
+import type { OpenedPage, PageHost } from "./open-page-host.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const PARENT = "b7ad6b7169203331";
@@ -50,20 +50,46 @@ describe.each([
   });
 });
 
-test("a trace that came with the request goes on into the page, with the sampling context it came with", async () => {
-  const host = await openPageHost();
-  const page = await host.open({
-    traceparent: TRACEPARENT,
-    "sentry-trace": `${TRACE}-${PARENT}-0`,
-    baggage: `sentry-trace_id=${TRACE},sentry-environment=far%20away,sentry-sample_rand=0.25,sentry-sampled=false`,
+describe("to whatever comes with a request", () => {
+  let host: PageHost;
+  beforeAll(async () => {
+    host = await startPageHost();
   });
-  expect(page.meta["traceparent"]).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
-  expect(page.meta["sentry-trace"]).toMatch(new RegExp(`^${TRACE}-[0-9a-f]{16}-0$`));
-  expect(readDsc(page)).toEqual({
-    "sentry-trace_id": TRACE,
-    "sentry-environment": "far away",
-    "sentry-sample_rand": "0.25",
-    "sentry-sampled": "false",
+  afterAll(() => host.close());
+
+  test("a trace that came with the request goes on into the page, with the sampling context it came with", async () => {
+    const page = await host.open({
+      traceparent: TRACEPARENT,
+      "sentry-trace": `${TRACE}-${PARENT}-0`,
+      baggage: `sentry-trace_id=${TRACE},sentry-environment=far%20away,sentry-sample_rand=0.25,sentry-sampled=false`,
+    });
+    expect(page.meta["traceparent"]).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
+    expect(page.meta["sentry-trace"]).toMatch(new RegExp(`^${TRACE}-[0-9a-f]{16}-0$`));
+    expect(readDsc(page)).toEqual({
+      "sentry-trace_id": TRACE,
+      "sentry-environment": "far away",
+      "sentry-sample_rand": "0.25",
+      "sentry-sampled": "false",
+    });
+  });
+
+  test.each([
+    ["markup", '"><script>alert(1)</script>'],
+    ["single quotes", "' onload='alert(1)"],
+    ["entities", "&quot;&#60;"],
+    ["control characters", "a\u0000\r\n\u001b[31mb"],
+    ["line separators", "a\u2028b\u2029c"],
+    ["a comment", "<!--<script>"],
+  ])("a sampling context with %s is one text of the tag, and nothing of it is markup", async (_, value) => {
+    const page = await host.open({
+      "sentry-trace": `${TRACE}-${PARENT}-1`,
+      baggage: `sentry-trace_id=${TRACE},sentry-environment=${encodeURIComponent(value)}`,
+    });
+    expect(readDsc(page)["sentry-environment"]).toBe(value);
+    expect(page.html.match(/<[a-z!/]+/g)).toEqual(
+      "<!doctype <head <meta <meta <meta <script </script </head <title </title".split(" "),
+    );
+    expect(page.html.replaceAll(/[\x20-\x7e]/g, "")).toBe("");
   });
 });
 
@@ -80,26 +106,6 @@ test("ids and the baggage of others stay out of the page, also where requests to
     expect(Object.keys(readDsc(page)).filter((key) => !key.startsWith("sentry-"))).toEqual([]);
     expect(page.meta["traceparent"]).toMatch(/^00-/);
   }
-});
-
-test.each([
-  ["markup", '"><script>alert(1)</script>'],
-  ["single quotes", "' onload='alert(1)"],
-  ["entities", "&quot;&#60;"],
-  ["control characters", "a\u0000\r\n\u001b[31mb"],
-  ["line separators", "a\u2028b\u2029c"],
-  ["a comment", "<!--<script>"],
-])("a sampling context with %s is one text of the tag, and nothing of it is markup", async (_, value) => {
-  const host = await openPageHost();
-  const page = await host.open({
-    "sentry-trace": `${TRACE}-${PARENT}-1`,
-    baggage: `sentry-trace_id=${TRACE},sentry-environment=${encodeURIComponent(value)}`,
-  });
-  expect(readDsc(page)["sentry-environment"]).toBe(value);
-  expect(page.html.match(/<[a-z!/]+/g)).toEqual(
-    "<!doctype <head <meta <meta <meta <script </script </head <title </title".split(" "),
-  );
-  expect(page.html.replaceAll(/[\x20-\x7e]/g, "")).toBe("");
 });
 
 test("names with markup in the configuration end no element, and arrive as they are", async () => {

@@ -20,7 +20,9 @@ const never = ["**/node_modules/**", "**/dist/**"];
 export default defineConfig({
   test: {
     // Most tests wait for processes: with one worker a core, cores would idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    // A worker lives as long as one file, and would spend much of that on growing its heap.
+    execArgv: ["--min-semi-space-size=16"],
     reporters: ["default", "./test/plain-summary-reporter.ts"],
     projects: [
       {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { measureBundle } from "./measure-bundle.ts";
 
 /** Bytes, gzip. `npm run bench -- bundle` has those of other SDKs beside it: raise it only for what is worth it to every visitor. */
-const BOUND = 72_000;
+const BOUND = 72_500;
 
 it(`adds at most ${BOUND} bytes to what a page downloads`, async () => {
   const entry = fileURLToPath(new URL("../../../../bench/bundle/ours.js", import.meta.url));

@@ -5,7 +5,9 @@ test("OTEL_BLRP_SCHEDULE_DELAY is how long log records wait: a short one sends t
   const { receiver, report } = await runFixture((to) => ({
     ...toOtlp(to),
     OTEL_BLRP_SCHEDULE_DELAY: "10",
-    FIXTURE_WAIT_MILLIS: "500",
+    // Less than the default.
+    FIXTURE_WAIT_MILLIS: "900",
+    FIXTURE_WAIT_FOR: "logs",
   }));
   expect(receiver.otlp.logs).toHaveLength(1);
   expect(report.deliveredBeforeShutdown["logs"]).toBe(1);

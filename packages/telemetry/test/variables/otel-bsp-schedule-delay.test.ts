@@ -5,7 +5,9 @@ test("OTEL_BSP_SCHEDULE_DELAY is how long spans wait: a short one sends them bef
   const { receiver, report } = await runFixture((to) => ({
     ...toOtlp(to),
     OTEL_BSP_SCHEDULE_DELAY: "10",
-    FIXTURE_WAIT_MILLIS: "500",
+    // Less than the default.
+    FIXTURE_WAIT_MILLIS: "4000",
+    FIXTURE_WAIT_FOR: "traces",
   }));
   expect(receiver.otlp.spans).toHaveLength(3);
   expect(report.deliveredBeforeShutdown["traces"]).toBe(3);

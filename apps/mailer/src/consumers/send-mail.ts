@@ -18,10 +18,21 @@ export interface MailConsumerOptions extends ResetMailOptions {
 }
 
 const prefetch = 10;
-/** With a second between two attempts, an SMTP server may be away for some ten seconds. */
+/** With `patienceMillis` more than enough until any request has expired. */
 const maxAttempts = 10;
 const busyPauseMillis = { first: 500, longest: 5000 };
+const refusedPauseMillis = { first: 1000, longest: 30_000 };
+/**
+ * How long a message waits with its mailer for an SMTP server that does not take its mail now. Half of what RabbitMQ
+ * waits for an acknowledgement. https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout
+ */
+const patienceMillis = 15 * 60_000;
 const mostUnrecorded = 1000;
+
+/** The request expired while its mail waited for the SMTP server. */
+class TooLateError extends Error {
+  override readonly name = "TooLateError";
+}
 
 /**
  * Queue `mail`: sends each request once, also when its message comes again, to another mailer or after a restart. Only
@@ -36,7 +47,7 @@ export function createMailConsumer(options: MailConsumerOptions): ServiceParts<M
     prefetch,
     maxAttempts,
     businessIds: () => ({}),
-    isFinal: (error) => error instanceof SmtpError && error.isPermanent,
+    isFinal: (error) => error instanceof TooLateError || (error instanceof SmtpError && error.isPermanent),
     handle: (delivery) => sendOnce(options, unrecorded, delivery),
   };
 }
@@ -45,14 +56,12 @@ export function createMailConsumer(options: MailConsumerOptions): ServiceParts<M
 async function sendOnce(
   options: MailConsumerOptions,
   unrecorded: Set<string>,
-  { message, signal }: Delivery<MailMessage>,
+  delivery: Delivery<MailMessage>,
 ): Promise<void> {
   const { store, logger } = options;
-  const { id } = message;
+  const { id } = delivery.message;
   if (!unrecorded.has(id)) {
-    const claim = await waitForTurn(options, message, signal);
-    if (claim === undefined) return;
-    await send(options, message, claim, signal);
+    if (!(await handOver(options, delivery))) return;
     remember(unrecorded, id);
   }
   await store.markSent(id);
@@ -66,25 +75,58 @@ function remember(unrecorded: Set<string>, id: string): void {
   if (unrecorded.size > mostUnrecorded && oldest !== undefined) unrecorded.delete(oldest);
 }
 
-/** Resolves to the claim when it is this mailer's turn, to nothing when there is nothing to send. */
+/**
+ * Whether this mailer has handed the mail over. A server that is away, or refuses it for now, is asked again, less and
+ * less often, until the request expires.
+ */
+async function handOver(
+  options: MailConsumerOptions,
+  { message, signal }: Delivery<MailMessage>,
+): Promise<boolean> {
+  const patienceEnds = performance.now() + patienceMillis;
+  let refusal: SmtpError | undefined;
+  for (let pause = refusedPauseMillis.first; ; pause = Math.min(2 * pause, refusedPauseMillis.longest)) {
+    const turn = await waitForTurn(options, message, signal);
+    if (turn === "expired" && refusal) {
+      throw new TooLateError(`the request expired while its mail waited; at last, ${refusal.message}`);
+    }
+    if (typeof turn === "string") {
+      tellNothingToDo(options.logger, message.id, turn);
+      return false;
+    }
+    try {
+      await send(options, message, turn.claim, signal);
+      return true;
+    } catch (error) {
+      const mayPass = error instanceof SmtpError && !error.isPermanent && performance.now() < patienceEnds;
+      if (!mayPass || signal.aborted) throw error;
+      refusal = error;
+      options.logger.warn(
+        { mailId: message.id, err: error },
+        "The SMTP server does not take the mail now; it is asked again",
+      );
+    }
+    await sleep(pause, undefined, { signal });
+  }
+}
+
+function tellNothingToDo(logger: Logger, mailId: string, why: "sent" | "expired"): void {
+  if (why === "sent") logger.info({ mailId }, "Sent before; nothing is done again");
+  else logger.warn({ mailId }, "The request has expired; no mail is sent");
+}
+
+/** Resolves to the claim when it is this mailer's turn, or to why there is nothing to send. */
 async function waitForTurn(
-  { store, logger }: MailConsumerOptions,
+  { store }: MailConsumerOptions,
   { id, expiresAt }: MailMessage,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<{ claim: string } | "sent" | "expired"> {
+  const end = new Date(expiresAt);
   for (let pause = busyPauseMillis.first; ; pause = Math.min(2 * pause, busyPauseMillis.longest)) {
     signal.throwIfAborted();
-    const end = new Date(expiresAt);
-    if (end.getTime() <= Date.now()) {
-      logger.warn({ mailId: id }, "The request has expired; no mail is sent");
-      return undefined;
-    }
+    if (end.getTime() <= Date.now()) return "expired";
     const result = await store.claim({ id, expiresAt: end });
-    if (result.state === "claimed") return result.claim;
-    if (result.state === "sent") {
-      logger.info({ mailId: id }, "Sent before; nothing is done again");
-      return undefined;
-    }
+    if (result.state !== "busy") return result.state === "sent" ? "sent" : result;
     await sleep(pause, undefined, { signal });
   }
 }

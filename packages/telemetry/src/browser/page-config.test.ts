@@ -46,7 +46,7 @@ test.each([
   [{}, "serviceName must be given"],
   [Object.create({ serviceName: "inherited" }), "serviceName must be given"],
   [{ serviceName: "" }, "serviceName must be a text"],
-  [{ serviceName: "x".repeat(2_000) }, "serviceName must be a text"],
+  [{ serviceName: 1 }, "serviceName must be a text"],
   [{ serviceName: "page", sentry: [] }, "sentry must be an object"],
   [{ serviceName: "page", sentry: { ...sentry, dsn: 1 } }, "sentry.dsn must be a text"],
   [

@@ -39,9 +39,6 @@ interface PageSentry {
 /** The id of the element that holds the configuration. */
 export const PAGE_CONFIG_ID = "tracebridge";
 
-/** Longer texts are a mistake. */
-const MAX_TEXT_LENGTH = 1_024;
-
 /** A configuration that is not what `PageConfig` says; the message names the member. */
 export class PageConfigError extends Error {}
 
@@ -140,5 +137,5 @@ class Members {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && value.length <= MAX_TEXT_LENGTH;
+  return typeof value === "string" && value !== "";
 }

@@ -15,6 +15,7 @@ test.each([
     '["/^https:\\\\/\\\\/eu\\\\./i", "a,b"]',
     ["/^https:\\/\\/eu\\./i", "a,b"],
   ],
+  ["a long text", `["https://${"a".repeat(5_000)}.test"]`, [`https://${"a".repeat(5_000)}.test`]],
   ["the longest list", JSON.stringify(createTargets(200)), createTargets(200)],
   ["a longer list is malformed", JSON.stringify(createTargets(201)), []],
   ["a malformed list names nobody", "[", []],

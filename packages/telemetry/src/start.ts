@@ -1,6 +1,5 @@
 import { diag, DiagLogLevel } from "@opentelemetry/api";
 import { setGlobalErrorHandler } from "@opentelemetry/core";
-import { NodeSDK } from "@opentelemetry/sdk-node";
 import { withRequestKeys } from "./business-context/index.ts";
 import { readConfig, variableNames } from "./config/index.ts";
 import type { Config } from "./config/index.ts";
@@ -13,6 +12,7 @@ import {
   createRunningTelemetry,
   flushAtExit,
   startBridge,
+  startSdk,
 } from "./pipeline/index.ts";
 import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
@@ -76,7 +76,7 @@ async function startPipeline(
   const businessKeys = withRequestKeys(config.businessKeys);
   const maxTextLength = {
     spans: config.traces.limits.attributeValueLengthLimit,
-    logs: config.logs.attributeValueLengthLimit,
+    logs: config.logs.limits.attributeValueLengthLimit,
   };
   const bridge = await startBridge({ config, hooks: options.sentry, businessKeys, reporter });
   const isTarget = createTargetTest(options.tracePropagationTargets ?? config.propagationTargets, reportOnce);
@@ -104,24 +104,21 @@ async function startPipeline(
     recordForErrors: toSentry.errorsOfSpans,
   });
 
-  // NodeSDK would read what is left out from the environment: every part is given, an empty list where there is none.
-  const sdk = new NodeSDK({
-    autoDetectResources: false,
+  listenToOpenTelemetry(config, reporter);
+  const sdk = startSdk({
     resource: createResource(
       config.resourceAttributes,
       createScrubber({ businessKeys, maxTextLength: maxTextLength.spans }),
     ),
     ...(bridge && { contextManager: bridge.contextManager }),
-    textMapPropagator: createPropagator(config, options, bridge, isTarget !== undefined),
+    propagator: createPropagator(config, options, bridge, isTarget !== undefined),
     sampler: createTargetSampler(sampler, isTarget),
-    spanLimits: { ...config.traces.limits },
-    spanProcessors: [spanDoor],
-    logRecordProcessors: [logDoor],
-    metricReaders: [],
+    spanLimits: config.traces.limits,
+    spanProcessor: spanDoor,
+    logLimits: config.logs.limits,
+    logProcessor: logDoor,
     instrumentations: createInstrumentations({ businessKeys, sendLogs: config.logs.exporters.size > 0 }),
   });
-  listenToOpenTelemetry(config, reporter);
-  sdk.start();
   const parts = { sdk, spanDoor, logDoor, spanSinks, logSinks, bridge, businessKeys, browser, reporter };
   const sendErrors = config.sentry?.errors ?? false;
   return createRunningTelemetry({ ...parts, sendErrors, sendSentryLogs: toSentry.logs });
@@ -157,7 +154,6 @@ function createPropagator(
   });
 }
 
-/** After NodeSDK was built: it sets a logger of its own when OTEL_LOG_LEVEL is set. */
 function listenToOpenTelemetry(config: Config, reporter: Reporter): void {
   const logLevel = DiagLogLevel[config.logLevel.toUpperCase() as keyof typeof DiagLogLevel];
   diag.setLogger(createDiagLogger(reporter, variableNames), { logLevel, suppressOverrideMessage: true });

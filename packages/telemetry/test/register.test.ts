@@ -13,7 +13,7 @@ test("a process that simply ends is flushed; a second start is told and changes 
   expect(exitCode).toBe(0);
 });
 
-test("no variable of OpenTelemetry makes NodeSDK add exporters of its own", async () => {
+test("no variable of OpenTelemetry makes the SDK add exporters of its own", async () => {
   const { receiver, warnings } = await runFixture((to) => ({
     ...toOtlp(to),
     OTEL_TRACES_EXPORTER: "none",

@@ -33,6 +33,11 @@ export interface BatchConfig {
   readonly maxExportBatchSize: number;
 }
 
+export interface LogLimitsConfig {
+  readonly attributeValueLengthLimit: number;
+  readonly attributeCountLimit: number;
+}
+
 export interface SpanLimitsConfig {
   readonly attributeValueLengthLimit: number;
   readonly attributeCountLimit: number;
@@ -108,7 +113,7 @@ export interface Config {
   /** The JSON of the sampling rules, or the path of a file that holds it. */
   readonly samplingRules?: string;
   readonly traces: SignalConfig & { readonly limits: SpanLimitsConfig };
-  readonly logs: SignalConfig & { readonly attributeValueLengthLimit: number };
+  readonly logs: SignalConfig & { readonly limits: LogLimitsConfig };
   /** Absent without a usable `SENTRY_DSN`. */
   readonly sentry?: SentryConfig;
   readonly businessKeys: readonly string[];

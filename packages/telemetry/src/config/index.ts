@@ -1,3 +1,10 @@
-export type { BatchConfig, BrowserConfig, Config, OtlpConfig } from "./config.ts";
+export type {
+  BatchConfig,
+  BrowserConfig,
+  Config,
+  LogLimitsConfig,
+  OtlpConfig,
+  SpanLimitsConfig,
+} from "./config.ts";
 export { readConfig } from "./read-config.ts";
 export { variableNames } from "./variables.ts";

@@ -4,7 +4,7 @@ import { EnvReader } from "./env-reader.ts";
 import type { ConfigProblem } from "./env-reader.ts";
 import { readBrowser } from "./read-browser.ts";
 import { readSentry } from "./read-sentry.ts";
-import { readBatch, readExporters, readOtlp, readSpanLimits } from "./read-signals.ts";
+import { readBatch, readExporters, readLimits, readOtlp } from "./read-signals.ts";
 
 /**
  * Reads the configuration from environment variables. Pure: nothing is printed, nothing is started. A value that is
@@ -19,7 +19,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
   const serviceName = reader.raw("OTEL_SERVICE_NAME") ?? resource["service.name"] ?? "unknown_service:node";
   const { sentry, monitoring } = readSentry(reader, serviceName, resource);
   const samplingRules = reader.raw("TRACEBRIDGE_SAMPLING_RULES");
-  const valueLimit = reader.integer("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? 4096;
+  const limits = readLimits(reader);
   const config: Omit<Config, "browser"> = {
     disabled: reader.boolean("OTEL_SDK_DISABLED"),
     logLevel: readLogLevel(reader),
@@ -34,13 +34,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
       exporters: readExporters(reader, "TRACES", sentry !== undefined),
       otlp: readOtlp(reader, "TRACES"),
       batch: readBatch(reader, "OTEL_BSP"),
-      limits: readSpanLimits(reader, valueLimit),
+      limits: limits.spans,
     },
     logs: {
       exporters: readExporters(reader, "LOGS", sentry !== undefined),
       otlp: readOtlp(reader, "LOGS"),
       batch: readBatch(reader, "OTEL_BLRP"),
-      attributeValueLengthLimit: valueLimit,
+      limits: limits.logs,
     },
     ...(sentry && { sentry }),
     businessKeys: reader.keys("TRACEBRIDGE_BUSINESS_KEYS"),

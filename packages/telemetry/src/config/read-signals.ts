@@ -1,5 +1,12 @@
 import { compressionNames, exporterNames, protocolNames } from "./choices.ts";
-import type { BatchConfig, ExporterName, OtlpConfig, OtlpProtocol, SpanLimitsConfig } from "./config.ts";
+import type {
+  BatchConfig,
+  ExporterName,
+  LogLimitsConfig,
+  OtlpConfig,
+  OtlpProtocol,
+  SpanLimitsConfig,
+} from "./config.ts";
 import type { EnvReader } from "./env-reader.ts";
 
 type Signal = "TRACES" | "LOGS";
@@ -76,14 +83,22 @@ export function readBatch(reader: EnvReader, prefix: "OTEL_BSP" | "OTEL_BLRP"): 
   };
 }
 
-export function readSpanLimits(reader: EnvReader, valueLengthLimit: number): SpanLimitsConfig {
+/** https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#attribute-limits and those below it */
+export function readLimits(reader: EnvReader): { spans: SpanLimitsConfig; logs: LogLimitsConfig } {
+  const lengthLimit = reader.integer("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? 4096;
   const countLimit = reader.integer("OTEL_ATTRIBUTE_COUNT_LIMIT") ?? 128;
   return {
-    attributeValueLengthLimit: reader.integer("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? valueLengthLimit,
-    attributeCountLimit: reader.integer("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT") ?? countLimit,
-    eventCountLimit: reader.integer("OTEL_SPAN_EVENT_COUNT_LIMIT") ?? 128,
-    linkCountLimit: reader.integer("OTEL_SPAN_LINK_COUNT_LIMIT") ?? 128,
-    attributePerEventCountLimit: reader.integer("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT") ?? 128,
-    attributePerLinkCountLimit: reader.integer("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT") ?? 128,
+    spans: {
+      attributeValueLengthLimit: reader.integer("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? lengthLimit,
+      attributeCountLimit: reader.integer("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT") ?? countLimit,
+      eventCountLimit: reader.integer("OTEL_SPAN_EVENT_COUNT_LIMIT") ?? 128,
+      linkCountLimit: reader.integer("OTEL_SPAN_LINK_COUNT_LIMIT") ?? 128,
+      attributePerEventCountLimit: reader.integer("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT") ?? 128,
+      attributePerLinkCountLimit: reader.integer("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT") ?? 128,
+    },
+    logs: {
+      attributeValueLengthLimit: reader.integer("OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT") ?? lengthLimit,
+      attributeCountLimit: reader.integer("OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT") ?? countLimit,
+    },
   };
 }

@@ -1,4 +1,3 @@
-import type { NodeSDK } from "@opentelemetry/sdk-node";
 import type { createLogSinks, createSpanSinks } from "../exporters/index.ts";
 import type { LogDoor } from "../logs/index.ts";
 import { describeThrown, tellDiag } from "../problems/index.ts";
@@ -9,13 +8,14 @@ import type { BrowserHosting, RunningTelemetry, SinkStats, TelemetryStats } from
 import { countUnaccounted } from "./accounts.ts";
 import { settleWithin } from "./deadline.ts";
 import { describeDeliveries, describeLosses } from "./losses.ts";
+import type { RunningSdk } from "./start-sdk.ts";
 
 /** No shutdown takes longer, whatever hangs. */
 const MAX_SHUTDOWN_MILLIS = 5000;
 
 export interface PipelineParts {
   /** Absent where the application has an SDK of its own. */
-  readonly sdk?: Pick<NodeSDK, "shutdown">;
+  readonly sdk?: RunningSdk;
   readonly spanDoor: SpanDoor;
   readonly logDoor: LogDoor;
   readonly spanSinks: ReturnType<typeof createSpanSinks>;

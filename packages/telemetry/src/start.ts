@@ -12,7 +12,6 @@ import {
   createRunningTelemetry,
   flushAtExit,
   startBridge,
-  startSdk,
 } from "./pipeline/index.ts";
 import { createDiagLogger, createReporter } from "./problems/index.ts";
 import type { Reporter } from "./problems/index.ts";
@@ -22,6 +21,7 @@ import { createFindRule, createSampler } from "./sampling/index.ts";
 import { loadRules } from "./sampling/load-rules.ts";
 import { createScrubber } from "./scrubbing/index.ts";
 import type { SentryBridge } from "./sentry/index.ts";
+import { startSdk } from "./sdk/start-sdk.ts";
 import { checkStart, findLatePackages } from "./self-check/index.ts";
 import { getRunningTelemetry, setRunningTelemetry } from "./telemetry.ts";
 import type { RunningTelemetry, Telemetry } from "./telemetry.ts";

@@ -4,6 +4,5 @@ export { flushAtExit } from "./flush-at-exit.ts";
 export { createRunningTelemetry } from "./running-telemetry.ts";
 export { createOtlpSampler } from "./otlp-sampler.ts";
 export { startBridge } from "./start-bridge.ts";
-export { startSdk } from "./start-sdk.ts";
 export { SetUpCheck } from "./set-up-check.ts";
 export { dropReasons, isIntendedDrop } from "./drop-reasons.ts";

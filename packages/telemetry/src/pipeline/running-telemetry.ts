@@ -4,11 +4,11 @@ import { describeThrown, tellDiag } from "../problems/index.ts";
 import type { Reporter } from "../problems/index.ts";
 import type { SpanDoor } from "../scrubbing/index.ts";
 import type { SentryBridge } from "../sentry/index.ts";
+import type { RunningSdk } from "../sdk/start-sdk.ts";
 import type { BrowserHosting, RunningTelemetry, SinkStats, TelemetryStats } from "../telemetry.ts";
 import { countUnaccounted } from "./accounts.ts";
 import { settleWithin } from "./deadline.ts";
 import { describeDeliveries, describeLosses } from "./losses.ts";
-import type { RunningSdk } from "./start-sdk.ts";
 
 /** No shutdown takes longer, whatever hangs. */
 const MAX_SHUTDOWN_MILLIS = 5000;

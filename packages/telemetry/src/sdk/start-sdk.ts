@@ -28,7 +28,10 @@ export interface RunningSdk {
   shutdown(): Promise<void>;
 }
 
-/** Registers OpenTelemetry's SDK for spans and log records, of just these parts: docs/adr/0017. */
+/**
+ * Registers OpenTelemetry's SDK for spans and log records, of just these parts: docs/adr/0017. Not for applications with an SDK
+ * of their own: what is imported here wants the newest API.
+ */
 export function startSdk(parts: SdkParts): RunningSdk {
   const { resource, contextManager = new AsyncLocalStorageContextManager() } = parts;
   // They find what is registered below when they first need it.

@@ -8,7 +8,7 @@ export type Scenario = (session: Session) => Promise<unknown>;
 /** A group of scenarios by name; the names are sentences and unique. */
 export type Scenarios = Record<string, Scenario>;
 
-const patienceMillis = 15_000;
+const patienceMillis = 60_000;
 
 /** What a scenario works with; afterwards everything it made is removed from the server. */
 export class Session {

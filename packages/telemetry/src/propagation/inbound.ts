@@ -30,7 +30,8 @@ export interface ReceivedHeaders {
   readonly named: SpanContext | undefined;
   /** The same, unless it is another organisation's. */
   readonly parent: SpanContext | undefined;
-  readonly withBaggage: Context;
+  /** The context with all of their baggage; not needed where nothing of it is followed. */
+  readonly readBaggage: () => Context;
   /** Whether no Sentry client makes a context to send on, so that services behind are told the number alone. */
   readonly sendsRandomness: boolean;
 }
@@ -64,10 +65,10 @@ export class InboundRule {
   }
 
   /** `context` with what may be followed. */
-  follow(context: Context, { named, parent, withBaggage, sendsRandomness }: ReceivedHeaders): Context {
+  follow(context: Context, { named, parent, readBaggage, sendsRandomness }: ReceivedHeaders): Context {
     if (this.#trust === "none")
       return named ? trace.setSpanContext(context, createStrangersParent(named)) : context;
-    const withIds = this.#withBusinessIds(context, withBaggage);
+    const withIds = this.#withBusinessIds(context, readBaggage());
     return parent ? trace.setSpanContext(withIds, createParentFromOutside(parent, sendsRandomness)) : withIds;
   }
 

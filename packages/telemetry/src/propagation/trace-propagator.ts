@@ -81,11 +81,12 @@ export class TracePropagator implements TextMapPropagator {
     const dsc = formats.sentry ? baggage.sentry : {};
     const named = createRemoteParent({ w3c, traceState, sentry, dsc }, preferOnConflict);
     const parent = named && this.#isStranger(named) ? undefined : named;
-    const withBaggage = this.#withBaggage(context, baggage);
     if (inbound?.isFor(carrier)) {
+      const readBaggage = (): Context => this.#withBaggage(context, baggage);
       const sendsRandomness = formats.sentry && !this.#options.dsc;
-      return inbound.follow(context, { named, parent, withBaggage, sendsRandomness });
+      return inbound.follow(context, { named, parent, readBaggage, sendsRandomness });
     }
+    const withBaggage = this.#withBaggage(context, baggage);
     return parent ? trace.setSpanContext(withBaggage, parent) : withBaggage;
   }
 

@@ -41,13 +41,13 @@ export function startSdk(parts: SdkParts): RunningSdk {
   const spans = new TracerProvider({
     resource,
     sampler: parts.sampler,
-    spanLimits: { ...parts.spanLimits },
+    spanLimits: parts.spanLimits,
     spanProcessors: [parts.spanProcessor],
   });
   trace.setGlobalTracerProvider(spans);
   const records = new LoggerProvider({
     resource,
-    logRecordLimits: { ...parts.logLimits },
+    logRecordLimits: parts.logLimits,
     processors: [parts.logProcessor],
   });
   logs.setGlobalLoggerProvider(records);
